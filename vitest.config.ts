@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const libraryAlias = [{ find: /^@\//, replacement: at('./') }];
+const serviceAlias = [
+  { find: /^@\/lib\//, replacement: at('./lib/') },
+  { find: /^@\//, replacement: at('./services/websocket-service/src/') },
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias: libraryAlias },
+        test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'], environment: 'node' },
+      },
+      {
+        resolve: { alias: serviceAlias },
+        test: { name: 'service', include: ['services/websocket-service/tests/**/*.test.ts'], environment: 'node' },
+      },
+      {
+        resolve: { alias: libraryAlias },
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve: { alias: libraryAlias },
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
