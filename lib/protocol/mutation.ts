@@ -16,7 +16,15 @@ export type TaskChanges<T extends Task = Task> = Partial<
  * change never overwrites a newer remote one ([OB3]).
  */
 export type Mutation<T extends Task = Task> =
-  | { readonly kind: 'create'; readonly id: string; readonly taskId: string; readonly task: NewTask<T> }
+  | {
+      readonly kind: 'create';
+      readonly id: string;
+      /** A client-made UUID. */
+      readonly taskId: string;
+      readonly task: NewTask<T>;
+      /** What the person sees until the server answers: the new task with the fields that the server will set guessed. */
+      readonly draft: T;
+    }
   | {
       readonly kind: 'update';
       readonly id: string;
@@ -35,8 +43,10 @@ export type MutationAnswer<T extends Task = Task> =
       readonly task?: T | { readonly id: TaskId; readonly version: number };
       readonly epoch?: string;
     }
-  /** The base was not the newest: `current` is what stands at the server, where it said so. */
-  | { readonly outcome: 'conflict'; readonly current?: T; readonly epoch?: string }
+  /** The base was not the newest: `current` is what stands at the server. */
+  | { readonly outcome: 'conflict'; readonly current: T; readonly epoch?: string }
+  /** The task is not there any more (or not for this user). */
+  | { readonly outcome: 'gone' }
   /** Never going to work. `reason` is for people. */
   | { readonly outcome: 'rejected'; readonly status: number; readonly reason: string }
   /** Try the same again, with the same key. */

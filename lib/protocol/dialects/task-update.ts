@@ -1,5 +1,5 @@
-import { isRecord, isTaskId, type Task, type TaskId } from '../task';
-import { eventNameOf, kindOfEventName, type TaskEvent, type TaskEventName } from '../task-event';
+import { isCount, isDoneStatus, isRecord, isTaskId, type Task, type TaskId } from '../task';
+import { type Actor, eventNameOf, kindOfEventName, type TaskEvent, type TaskEventName } from '../task-event';
 
 /** One message of seed 001, the plain form on `/ws`: what message listeners hear whatever the dialect. */
 export interface TaskMessage<T extends Task = Task> {
@@ -20,31 +20,36 @@ export interface PlainPing {
 export type WebSocketMessage<T extends Task = Task> = TaskMessage<T> | PlainPing;
 
 /** What one frame of a plain dialect held: the good items, and why each bad one was skipped ([DI1]). */
-export interface DecodedFrame {
-  readonly events: readonly TaskEvent[];
+export interface DecodedFrame<T extends Task = Task> {
+  readonly events: readonly TaskEvent<T>[];
   readonly skipped: readonly string[];
 }
 
-/** Reads one parsed message of seed 001; a heartbeat is a frame without events. Never throws. */
-export function decodeTaskUpdate(value: unknown): DecodedFrame {
+/**
+ * Reads one parsed message of seed 001 or its native superset; a heartbeat is a frame without events. A row with a title
+ * is a whole task, one without is a partial change ([DI3]). Never throws.
+ */
+export function decodeTaskUpdate<T extends Task = Task>(value: unknown): DecodedFrame<T> {
   if (!isRecord(value)) return skip('not a JSON object');
   if (value.type === 'ping') return { events: [], skipped: [] };
   if (value.type !== 'task_update') return skip(`unknown type ${JSON.stringify(value.type)}`);
   const kind = kindOfEventName(value.event);
   if (kind === undefined) return skip(`unknown event ${JSON.stringify(value.event)}`);
-  const { task, timestamp } = value;
+  const { task, timestamp, mutationId, channel } = value;
   if (!isRecord(task) || !isTaskId(task.id)) return skip('a task without an id');
-  const { version, mutationId } = value;
+  const version = value.version ?? task.version;
+  const row = withDerivedFields(task) as Partial<T>;
   return {
     events: [
       {
         kind,
         taskId: task.id,
-        ...(kind !== 'deleted' && { changes: task as Partial<Task> }),
-        ...(kind !== 'deleted' && typeof task.title === 'string' && { task: task as unknown as Task }),
-        ...(typeof version === 'number' && { version }),
+        ...(kind !== 'deleted' && (isWholeRow<T>(row) ? { task: row } : { changes: row })),
+        ...(isCount(version) && { version }),
         ...(typeof mutationId === 'string' && { mutationId }),
+        ...(typeof channel === 'string' && { channel }),
         ...(typeof timestamp === 'string' && { at: timestamp }),
+        ...(isActor(value.actor) && { actor: value.actor }),
       },
     ],
     skipped: [],
@@ -62,6 +67,23 @@ export function encodeTaskUpdate<T extends Task>(event: TaskEvent<T>): TaskMessa
   };
 }
 
-function skip(reason: string): DecodedFrame {
+/** `completed` and `status` say the same; servers may send only one of them ([DI2]). */
+function withDerivedFields(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  if (row.completed === undefined && row.status !== undefined) return { ...row, completed: isDoneStatus(row.status) };
+  if (row.status === undefined && typeof row.completed === 'boolean') {
+    return { ...row, status: row.completed ? 'completed' : 'pending' };
+  }
+  return { ...row };
+}
+
+function isWholeRow<T extends Task>(row: Partial<T>): row is T {
+  return typeof row.title === 'string';
+}
+
+function isActor(value: unknown): value is Actor {
+  return isRecord(value) && typeof value.id === 'string';
+}
+
+function skip(reason: string): { events: []; skipped: string[] } {
   return { events: [], skipped: [reason] };
 }

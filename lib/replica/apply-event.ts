@@ -1,0 +1,84 @@
+import { isDoneStatus, type Task, type TaskEvent, taskKey } from '@/lib/protocol';
+import { isNews, setBase } from './base';
+import { project, refreshView, takePending } from './overlay';
+import type { Patch } from './patch';
+import { type Replica, viewOf } from './replica';
+import { sameContent } from './same-value';
+import { bury } from './tombstones';
+
+/**
+ * Applies one event of the server. Safe to call with duplicates, late events, partial changes and unknown tasks: the
+ * greatest version wins, an equal one is a duplicate, and without versions the order of arrival decides ([RP2], [RP3]).
+ *
+ * @param now Milliseconds of the caller's monotonic clock; only ages tombstones.
+ */
+export function applyEvent<T extends Task>(
+  replica: Replica<T>,
+  event: TaskEvent<T>,
+  now: number,
+  patch: Patch<T>,
+): void {
+  const key = taskKey(event.taskId);
+  const seen = viewOf(replica, key);
+  const base = replica.base.get(key);
+  // The echo of an own change acknowledges it, before, after or without the answer ([RP7]).
+  const own = event.mutationId === undefined ? undefined : takePending(replica, event.mutationId, patch);
+  const made = own === undefined ? base : project(base, own.pending.mutation, replica.tombstones.get(key)?.last);
+  const options = { actor: event.actor, before: made };
+
+  if (!isNews(replica, key, event.version)) {
+    if (base !== undefined && event.kind !== 'deleted') place(replica, event.channel, key);
+    if (own !== undefined) refreshView(replica, key, patch);
+    return;
+  }
+  replica.tick += 1;
+  if (event.version === undefined) replica.arrivals.set(key, replica.tick);
+  if (event.kind === 'deleted') {
+    bury(replica, key, event.version, now);
+    setBase(replica, key, undefined, patch, options);
+  } else {
+    const after = merge(base, event);
+    if (after === undefined) {
+      if (own !== undefined) refreshView(replica, key, patch);
+      return;
+    }
+    replica.tombstones.delete(key);
+    place(replica, event.channel, key);
+    setBase(replica, key, after, patch, options);
+  }
+  const shown = viewOf(replica, key);
+  if (own === undefined && !sameContent(seen, shown)) patch.remote.push({ event, task: shown ?? seen ?? base });
+}
+
+/** Forgets a task in one channel; it is gone, versions included, when no channel holds it any more ([RP6]). */
+export function removeAccess<T extends Task>(replica: Replica<T>, channel: string, key: string, patch: Patch<T>): void {
+  replica.channels.get(channel)?.delete(key);
+  for (const keys of replica.channels.values()) if (keys.has(key)) return;
+  replica.unplaced.delete(key);
+  replica.tombstones.delete(key);
+  replica.arrivals.delete(key);
+  setBase(replica, key, undefined, patch);
+}
+
+/** Forgets a whole channel ([RP6]). */
+export function removeChannel<T extends Task>(replica: Replica<T>, channel: string, patch: Patch<T>): void {
+  for (const key of [...(replica.channels.get(channel) ?? [])]) removeAccess(replica, channel, key, patch);
+  replica.channels.delete(channel);
+}
+
+function place<T extends Task>(replica: Replica<T>, channel: string | undefined, key: string): void {
+  if (channel === undefined) return;
+  replica.unplaced.delete(key);
+  const keys = replica.channels.get(channel);
+  if (keys === undefined) replica.channels.set(channel, new Set([key]));
+  else keys.add(key);
+}
+
+/** A full task replaces, partial changes merge; partial news of an unknown task is not enough to show one ([RP4]). */
+function merge<T extends Task>(base: T | undefined, event: TaskEvent<T>): T | undefined {
+  if (event.task !== undefined) return event.task;
+  if (base === undefined || event.changes === undefined) return undefined;
+  const status = event.changes.status;
+  const derived = status !== undefined && event.changes.completed === undefined && { completed: isDoneStatus(status) };
+  return { ...base, ...event.changes, ...derived };
+}

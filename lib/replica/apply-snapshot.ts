@@ -1,0 +1,64 @@
+import { type Task, taskKey } from '@/lib/protocol';
+import { removeAccess } from './apply-event';
+import { isNews, setBase } from './base';
+import type { Patch } from './patch';
+import type { Replica } from './replica';
+
+/** A snapshot of a channel is about to arrive: what answers told before this moment is for it to confirm or remove. */
+export function beginSnapshot(replica: Replica, channel: string): void {
+  replica.snapshotting.set(channel, new Set(replica.unplaced));
+}
+
+/**
+ * Replaces one channel's whole set: tasks that the snapshot lacks leave the channel, tasks that are known in a newer
+ * version keep it, own pending changes stay on top ([RP9]).
+ */
+export function applySnapshot<T extends Task>(
+  replica: Replica<T>,
+  channel: string,
+  tasks: readonly T[],
+  patch: Patch<T>,
+): void {
+  const before = new Set([...(replica.channels.get(channel) ?? []), ...(replica.snapshotting.get(channel) ?? [])]);
+  replica.snapshotting.delete(channel);
+  const now = new Set<string>();
+  replica.channels.set(channel, now);
+  for (const task of tasks) {
+    const key = taskKey(task.id);
+    before.delete(key);
+    replica.unplaced.delete(key);
+    now.add(key);
+    upsert(replica, key, task, patch);
+  }
+  for (const key of before) removeAccess(replica, channel, key, patch);
+}
+
+/** Adds or refreshes tasks from an incomplete list; removes nothing ([RP9]). */
+export function applyList<T extends Task>(replica: Replica<T>, tasks: readonly T[], patch: Patch<T>): void {
+  for (const task of tasks) {
+    const key = taskKey(task.id);
+    if (!replica.base.has(key)) replica.unplaced.add(key);
+    upsert(replica, key, task, patch);
+  }
+}
+
+/** A new epoch: base, versions and graves are of another history; own pending changes stay for the new snapshot ([RP10]). */
+export function beginEpoch<T extends Task>(replica: Replica<T>, epoch: string, patch: Patch<T>): void {
+  if (replica.epoch === epoch) return;
+  const first = replica.epoch === undefined;
+  replica.epoch = epoch;
+  if (first) return;
+  replica.tombstones.clear();
+  replica.arrivals.clear();
+  for (const [key, task] of replica.base) {
+    // The values stay on the screen until the snapshot decides; only their versions lose their meaning.
+    const { version: _, ...rest } = task;
+    setBase(replica, key, rest as T, patch);
+  }
+}
+
+function upsert<T extends Task>(replica: Replica<T>, key: string, task: T, patch: Patch<T>): void {
+  if (!isNews(replica, key, task.version)) return;
+  replica.tombstones.delete(key);
+  setBase(replica, key, task, patch);
+}

@@ -1,0 +1,104 @@
+import { type Actor, type Mutation, type Task, taskKey } from '@/lib/protocol';
+import { project } from './overlay';
+import type { ConflictReceipt } from './patch';
+import type { PendingMutation } from './replica';
+import { sameContent, sameValue } from './same-value';
+
+/** A lane of own changes after the base beneath it changed. */
+export interface RebasedLane<T extends Task> {
+  readonly lane: readonly PendingMutation<T>[];
+  readonly receipts: readonly ConflictReceipt[];
+  /** Ids of changes of which nothing is left. */
+  readonly withdrawn: readonly string[];
+}
+
+/**
+ * Puts a task's own changes onto a newer base, each on top of those before it. A change that is in flight stays as it is:
+ * its answer decides ([RP8]).
+ */
+export function rebaseLane<T extends Task>(
+  lane: readonly PendingMutation<T>[],
+  before: T | undefined,
+  after: T | undefined,
+  actor: Actor | undefined,
+): RebasedLane<T> {
+  const kept: PendingMutation<T>[] = [];
+  const receipts: ConflictReceipt[] = [];
+  const withdrawn: string[] = [];
+  let made = before;
+  let now = after;
+  for (const pending of lane) {
+    const { mutation } = pending;
+    const rebased: Rebased<T> = pending.sent ? { mutation, receipts: [] } : rebase(mutation, made, now, actor);
+    receipts.push(...rebased.receipts);
+    made = project(made, mutation, before);
+    if (rebased.mutation === undefined) {
+      withdrawn.push(mutation.id);
+    } else {
+      now = project(now, rebased.mutation, after);
+      kept.push(rebased.mutation === mutation ? pending : { ...pending, mutation: rebased.mutation });
+    }
+  }
+  return { lane: kept, receipts, withdrawn };
+}
+
+/** What is left of an own change after somebody else changed the task. */
+interface Rebased<T extends Task> {
+  /** The change with the fields that still stand; `undefined` when nothing is left of it. */
+  readonly mutation: Mutation<T> | undefined;
+  readonly receipts: readonly ConflictReceipt[];
+}
+
+/**
+ * Puts an own change onto a newer base, remote wins: a field that both changed to different values is withdrawn with a
+ * receipt, one that both changed alike needs no sending, all others stay. A delete is withdrawn from a task that somebody
+ * edited meanwhile, a change from one that somebody deleted ([RP8]).
+ */
+function rebase<T extends Task>(
+  mutation: Mutation<T>,
+  before: T | undefined,
+  after: T | undefined,
+  actor: Actor | undefined,
+): Rebased<T> {
+  if (mutation.kind === 'create' || mutation.kind === 'restore') return { mutation, receipts: [] };
+  const who = actor && { actor };
+  if (mutation.kind === 'delete') {
+    if (after === undefined) return { mutation: undefined, receipts: [] };
+    if (before === undefined || sameContent(before, after)) return { mutation, receipts: [] };
+    return { mutation: undefined, receipts: [whole(mutation, undefined, after, who)] };
+  }
+  if (after === undefined) {
+    return { mutation: undefined, receipts: [whole(mutation, mutation.changes, undefined, who)] };
+  }
+  const receipts: ConflictReceipt[] = [];
+  const kept = Object.entries(mutation.changes).filter(([field, yours]) => {
+    const theirs = fieldOf(after, field);
+    if (sameValue(theirs, yours)) return false;
+    if (before === undefined || sameValue(theirs, fieldOf(before, field))) return true;
+    receipts.push({
+      id: `${taskKey(mutation.taskId)}:${field}`,
+      taskId: mutation.taskId,
+      field,
+      yours,
+      theirs,
+      ...who,
+    });
+    return false;
+  });
+  if (kept.length === 0) return { mutation: undefined, receipts };
+  const changes = Object.fromEntries(kept) as typeof mutation.changes;
+  return { mutation: { ...mutation, changes }, receipts };
+}
+
+function whole(
+  mutation: Mutation,
+  yours: unknown,
+  theirs: unknown,
+  who: { actor: Actor } | undefined,
+): ConflictReceipt {
+  return { id: `${taskKey(mutation.taskId)}:*`, taskId: mutation.taskId, field: '*', yours, theirs, ...who };
+}
+
+function fieldOf(task: Task, field: string): unknown {
+  return Object.hasOwn(task, field) ? Reflect.get(task, field) : undefined;
+}

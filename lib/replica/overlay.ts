@@ -1,0 +1,62 @@
+import type { Mutation, Task } from '@/lib/protocol';
+import type { Patch } from './patch';
+import type { PendingMutation, Replica } from './replica';
+
+/** Works a task's view out anew after its base or its lane changed. */
+export function refreshView<T extends Task>(replica: Replica<T>, key: string, patch: Patch<T>): void {
+  patch.touched.add(key);
+  const lane = replica.pending.get(key);
+  if (lane === undefined) {
+    replica.overlaid.delete(key);
+    return;
+  }
+  let view = replica.base.get(key);
+  for (const { mutation } of lane) view = project(view, mutation, replica.tombstones.get(key)?.last);
+  replica.overlaid.set(key, view);
+}
+
+/** Finds an own change by its id. */
+export function findPending<T extends Task>(
+  replica: Replica<T>,
+  mutationId: string,
+): { readonly key: string; readonly pending: PendingMutation<T> } | undefined {
+  for (const [key, lane] of replica.pending) {
+    const pending = lane.find(({ mutation }) => mutation.id === mutationId);
+    if (pending !== undefined) return { key, pending };
+  }
+  return undefined;
+}
+
+/** Takes an own change off its lane, because it is acknowledged or refused. The view is not worked out anew. */
+export function takePending<T extends Task>(
+  replica: Replica<T>,
+  mutationId: string,
+  patch: Patch<T>,
+): ReturnType<typeof findPending<T>> {
+  const found = findPending(replica, mutationId);
+  if (found === undefined) return undefined;
+  patch.settled.add(mutationId);
+  patch.touched.add(found.key);
+  const lane = (replica.pending.get(found.key) ?? []).filter((pending) => pending !== found.pending);
+  if (lane.length === 0) replica.pending.delete(found.key);
+  else replica.pending.set(found.key, lane);
+  return found;
+}
+
+/** What a person sees of a task when one own change lies on top of it. */
+export function project<T extends Task>(
+  view: T | undefined,
+  mutation: Mutation<T>,
+  buried: T | undefined,
+): T | undefined {
+  switch (mutation.kind) {
+    case 'create':
+      return view ?? mutation.draft;
+    case 'update':
+      return view && { ...view, ...mutation.changes };
+    case 'delete':
+      return undefined;
+    case 'restore':
+      return view ?? buried;
+  }
+}

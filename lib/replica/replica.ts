@@ -1,0 +1,89 @@
+import { type Mutation, type Task, type TaskId, taskKey } from '@/lib/protocol';
+
+/** A task that was deleted: keeps its version, so that late news of it can't bring it back ([RP5]). */
+export interface Tombstone<T extends Task> {
+  readonly version: number | undefined;
+  /** When it was put up, in the milliseconds of the caller's monotonic clock. */
+  readonly at: number;
+  /** The last known task, so that an undo can show it at once. */
+  readonly last: T | undefined;
+}
+
+/** An own change that the server has not answered yet. */
+export interface PendingMutation<T extends Task> {
+  readonly mutation: Mutation<T>;
+  /** A sent change is decided by its answer, a queued one by the first remote change that meets it ([RP8]). */
+  readonly sent: boolean;
+  /** The base that the change was sent on; tells after a refusal which fields somebody else changed. */
+  readonly sentBase: T | undefined;
+  /** The tick at which it was sent; without versions an answer never beats an event that came after this ([RP3]). */
+  readonly sentTick: number;
+}
+
+/**
+ * Everything a client knows of one user's tasks: what the server said (`base`), what this user changed and the server has
+ * not answered (`pending`), and the graves of what was deleted. The functions beside this file are the only ones to change
+ * it; none of them reads a clock, draws chance or does I/O.
+ */
+export interface Replica<T extends Task = Task> {
+  /** The log's epoch; versions compare only within one. */
+  epoch: string | undefined;
+  readonly base: Map<string, T>;
+  /** The keys that each channel carries; a task is gone when no set holds it. */
+  readonly channels: Map<string, Set<string>>;
+  /** Keys known from answers alone; no channel has carried them yet. */
+  readonly unplaced: Set<string>;
+  /** What was unplaced when a channel's snapshot began: the snapshot decides over it too. */
+  readonly snapshotting: Map<string, ReadonlySet<string>>;
+  readonly tombstones: Map<string, Tombstone<T>>;
+  /** Own changes by task, in order. */
+  readonly pending: Map<string, readonly PendingMutation<T>[]>;
+  /** The views of tasks with pending changes; all others are seen as their base. `undefined`: not to be seen. */
+  readonly overlaid: Map<string, T | undefined>;
+  /** For tasks without versions: the tick at which the last event of each arrived. */
+  readonly arrivals: Map<string, number>;
+  /** Counts events; orders answers against events where there are no versions. */
+  tick: number;
+}
+
+/** An empty replica. */
+export function createReplica<T extends Task = Task>(): Replica<T> {
+  return {
+    epoch: undefined,
+    base: new Map(),
+    channels: new Map(),
+    unplaced: new Set(),
+    snapshotting: new Map(),
+    tombstones: new Map(),
+    pending: new Map(),
+    overlaid: new Map(),
+    arrivals: new Map(),
+    tick: 0,
+  };
+}
+
+/** One task as the user sees it: the server's value with the own pending changes on top; `undefined` when not visible. */
+export function viewOf<T extends Task>(replica: Replica<T>, id: TaskId): T | undefined {
+  const key = taskKey(id);
+  return replica.overlaid.has(key) ? replica.overlaid.get(key) : replica.base.get(key);
+}
+
+/** All visible tasks: known to the server first, in the order they became known, then own new ones. */
+export function viewAll<T extends Task>(replica: Replica<T>): T[] {
+  const tasks: T[] = [];
+  for (const [key, task] of replica.base) {
+    const view = replica.overlaid.has(key) ? replica.overlaid.get(key) : task;
+    if (view !== undefined) tasks.push(view);
+  }
+  for (const [key, view] of replica.overlaid) {
+    if (view !== undefined && !replica.base.has(key)) tasks.push(view);
+  }
+  return tasks;
+}
+
+/** How many own changes the server has not answered; derived, never counted ([OB6]). */
+export function waitingCount(replica: Replica): number {
+  let count = 0;
+  for (const lane of replica.pending.values()) count += lane.length;
+  return count;
+}

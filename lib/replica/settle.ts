@@ -1,0 +1,102 @@
+import { type Mutation, type MutationAnswer, type Task, taskKey } from '@/lib/protocol';
+import { isNews, setBase } from './base';
+import { findPending, project, refreshView, takePending } from './overlay';
+import type { Patch } from './patch';
+import type { PendingMutation, Replica } from './replica';
+import { bury } from './tombstones';
+
+/** What a server may answer to a change that it did. */
+type AnsweredTask<T extends Task> = Extract<MutationAnswer<T>, { outcome: 'done' }>['task'];
+
+/** Marks an own change as being on its way and returns it as it is to be sent, conditional on the newest known base. */
+export function markSent<T extends Task>(replica: Replica<T>, mutationId: string): Mutation<T> | undefined {
+  const found = findPending(replica, mutationId);
+  if (found === undefined) return undefined;
+  const { key, pending } = found;
+  const sentBase = replica.base.get(key);
+  replace(replica, key, pending, { ...pending, sent: true, sentBase, sentTick: replica.tick });
+  const { mutation } = pending;
+  if (sentBase?.version === undefined || mutation.kind === 'create' || mutation.kind === 'restore') return mutation;
+  return { ...mutation, baseVersion: sentBase.version };
+}
+
+/**
+ * The server did it: its value becomes the base unless something newer is known, and the own change needs no overlay any
+ * more ([RP7]).
+ *
+ * @param now Milliseconds of the caller's monotonic clock; only ages tombstones.
+ */
+export function acknowledge<T extends Task>(
+  replica: Replica<T>,
+  mutationId: string,
+  answered: AnsweredTask<T>,
+  now: number,
+  patch: Patch<T>,
+): void {
+  const found = takePending(replica, mutationId, patch);
+  const id = answered?.id ?? found?.pending.mutation.taskId;
+  if (id === undefined) return;
+  const key = taskKey(id);
+  const isDelete = answered === undefined ? found?.pending.mutation.kind === 'delete' : !isWhole(answered);
+  if ((answered === undefined && !isDelete) || !isNews(replica, key, answered?.version, found?.pending.sentTick)) {
+    refreshView(replica, key, patch);
+    return;
+  }
+  const base = replica.base.get(key);
+  const before = found && project(base, found.pending.mutation, replica.tombstones.get(key)?.last);
+  if (answered !== undefined && isWhole(answered)) {
+    if (base === undefined) replica.unplaced.add(key);
+    replica.tombstones.delete(key);
+    setBase(replica, key, answered, patch, { before });
+  } else {
+    bury(replica, key, answered?.version, now);
+    setBase(replica, key, undefined, patch, { before });
+  }
+}
+
+/**
+ * The server refused the base: `current` becomes the base, and what nobody else changed is to be sent anew, with the same
+ * id ([RP8]).
+ */
+export function conflict<T extends Task>(replica: Replica<T>, mutationId: string, current: T, patch: Patch<T>): void {
+  const found = findPending(replica, mutationId);
+  if (found === undefined) return;
+  const { key, pending } = found;
+  replace(replica, key, pending, { ...pending, sent: false });
+  const base = replica.base.get(key);
+  const newest = isNews(replica, key, current.version) ? current : base;
+  setBase(replica, key, newest, patch, { before: pending.sentBase });
+}
+
+/** The server has no such task any more: it goes, and so do the own changes of it, with a receipt ([RP8]). */
+export function gone<T extends Task>(replica: Replica<T>, mutationId: string, now: number, patch: Patch<T>): void {
+  const found = findPending(replica, mutationId);
+  if (found === undefined) return;
+  const { key, pending } = found;
+  replace(replica, key, pending, { ...pending, sent: false });
+  bury(replica, key, replica.base.get(key)?.version, now);
+  setBase(replica, key, undefined, patch, { before: pending.sentBase });
+}
+
+/** An attempt ended without an answer: the change is as if it had not been sent. */
+export function markUnsent<T extends Task>(replica: Replica<T>, mutationId: string): void {
+  const found = findPending(replica, mutationId);
+  if (found !== undefined) replace(replica, found.key, found.pending, { ...found.pending, sent: false });
+}
+
+function isWhole<T extends Task>(task: NonNullable<AnsweredTask<T>>): task is T {
+  return 'title' in task;
+}
+
+function replace<T extends Task>(
+  replica: Replica<T>,
+  key: string,
+  from: PendingMutation<T>,
+  to: PendingMutation<T>,
+): void {
+  const lane = replica.pending.get(key) ?? [];
+  replica.pending.set(
+    key,
+    lane.map((pending) => (pending === from ? to : pending)),
+  );
+}

@@ -1,0 +1,33 @@
+import type { Mutation, Task, TaskMessage, Undo } from '@/lib/protocol';
+import type { Patch } from './patch';
+import type { Replica } from './replica';
+
+/**
+ * What the task store needs of whoever owns the replica: the session once a provider is mounted, a {@link LocalPort}
+ * before. The store shows what it reads here and changes nothing by itself.
+ */
+export interface TaskPort<T extends Task = Task> {
+  /** The user whose tasks these are; `null` while nobody is known. */
+  readonly userId: string | null;
+  /** To be read, never written. */
+  readonly replica: Replica<T>;
+  /** Shows an own change at once and sees to it that it reaches the server. */
+  submit(mutation: Mutation<T>): void;
+  /** Reads all tasks anew. Resolves when they are applied; rejects with an error whose message is for people. */
+  refresh(): Promise<void>;
+  /** Applies one seed-001 message that came by another way than the own connection. */
+  receive(message: TaskMessage<T>): void;
+  /** Hears every change of the replica, at most once a turn after the first. */
+  onPatch(listener: (patch: Patch<T>) => void): Undo;
+  /** Hears of own changes that the server refused for good; each was rolled back. */
+  onRejected(listener: (rejection: Rejection<T>) => void): Undo;
+}
+
+/** An own change that the server will never do. */
+export interface Rejection<T extends Task = Task> {
+  readonly mutation: Mutation<T>;
+  /** HTTP status. */
+  readonly status: number;
+  /** For people. */
+  readonly reason: string;
+}
