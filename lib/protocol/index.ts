@@ -10,3 +10,4 @@ export * from './native/version';
 export * from './position';
 export * from './task';
 export * from './task-event';
+export * from './uuid';

@@ -1,4 +1,4 @@
-import { decodeTaskUpdate, type Mutation, type Task } from '@/lib/protocol';
+import type { Mutation, Task } from '@/lib/protocol';
 import { applyEvent } from './apply-event';
 import { applyLocal } from './apply-local';
 import { createPatch, type Patch } from './patch';
@@ -34,10 +34,9 @@ export function createLocalPort<T extends Task>(whenBound: () => Promise<TaskPor
     async refresh() {
       await (await whenBound()).refresh();
     },
-    receive(message) {
-      change((patch) => {
-        for (const event of decodeTaskUpdate<T>(message).events) applyEvent(replica, event, 0, patch);
-      });
+    isReady: () => true,
+    receive(event) {
+      change((patch) => applyEvent(replica, event, 0, patch));
     },
     onPatch(listener) {
       listeners.add(listener);

@@ -1,4 +1,4 @@
-import type { Mutation, Task, TaskMessage, Undo } from '@/lib/protocol';
+import type { Mutation, Task, TaskEvent, Undo } from '@/lib/protocol';
 import type { Patch } from './patch';
 import type { Replica } from './replica';
 
@@ -15,8 +15,10 @@ export interface TaskPort<T extends Task = Task> {
   submit(mutation: Mutation<T>): void;
   /** Reads all tasks anew. Resolves when they are applied; rejects with an error whose message is for people. */
   refresh(): Promise<void>;
-  /** Applies one seed-001 message that came by another way than the own connection. */
-  receive(message: TaskMessage<T>): void;
+  /** Has a whole list arrived? Before that, "no tasks" only means "not known yet". */
+  isReady(): boolean;
+  /** Applies an event that came by another way than the own connection. */
+  receive(event: TaskEvent<T>): void;
   /** Hears every change of the replica, at most once a turn after the first. */
   onPatch(listener: (patch: Patch<T>) => void): Undo;
   /** Hears of own changes that the server refused for good; each was rolled back. */

@@ -1,5 +1,11 @@
-import { isCount, isDoneStatus, isRecord, isTaskId, type Task, type TaskId } from '../task';
-import { type Actor, eventNameOf, kindOfEventName, type TaskEvent, type TaskEventName } from '../task-event';
+import { isCount, isDoneStatus, isRecord, isTaskId, type Task, type TaskId } from '@/lib/protocol/task';
+import {
+  type Actor,
+  eventNameOf,
+  kindOfEventName,
+  type TaskEvent,
+  type TaskEventName,
+} from '@/lib/protocol/task-event';
 
 /** One message of seed 001, the plain form on `/ws`: what message listeners hear whatever the dialect. */
 export interface TaskMessage<T extends Task = Task> {

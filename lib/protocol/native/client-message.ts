@@ -1,5 +1,5 @@
-import { isPosition, type Position } from '../position';
-import { isCount, isRecord } from '../task';
+import { isPosition, type Position } from '@/lib/protocol/position';
+import { isCount, isRecord } from '@/lib/protocol/task';
 import { MAX_HELLO_CHANNELS } from './version';
 
 /** A channel that a client wants, and where it stands in it. `channel` may be `"user:me"`. */

@@ -1,6 +1,6 @@
-import { isPosition, type Position } from '../position';
-import { isCount, isRecord, isTask, isTaskId, type Task, type TaskId } from '../task';
-import { type Actor, kindOfEventName, type TaskEvent, type TaskEventName } from '../task-event';
+import { isPosition, type Position } from '@/lib/protocol/position';
+import { isCount, isRecord, isTask, isTaskId, type Task, type TaskId } from '@/lib/protocol/task';
+import { type Actor, kindOfEventName, type TaskEvent, type TaskEventName } from '@/lib/protocol/task-event';
 
 /** What a delete carries in place of the task. */
 export interface TaskStub {

@@ -1,0 +1,82 @@
+import { createUuid, decodeTaskUpdate, type Mutation, type Task, type TaskChanges } from '@/lib/protocol';
+import { type TaskPort, viewOf } from '@/lib/replica';
+import { NO_FILTERS } from './task-filters';
+import type { TaskStoreActions, TaskStoreData } from './task-store-state';
+
+/** The actions of a task store: each turns a person's wish into a mutation for whoever owns the replica at that moment. */
+export function createTaskActions<T extends Task>(
+  set: (data: Partial<TaskStoreData<T>>) => void,
+  get: () => TaskStoreData<T>,
+  port: () => TaskPort<T>,
+): TaskStoreActions<T> {
+  const submit = (mutation: Mutation<T>) => {
+    refuseOnServer();
+    port().submit(mutation);
+  };
+  const update = (id: T['id'], changes: TaskChanges<T>) => {
+    if (viewOf(port().replica, id) !== undefined) submit({ kind: 'update', id: createUuid(), taskId: id, changes });
+  };
+
+  return {
+    async fetchTasks() {
+      refuseOnServer();
+      set({ loading: true, error: null });
+      try {
+        await port().refresh();
+      } catch (error) {
+        set({ error: error instanceof Error ? error.message : String(error) });
+      } finally {
+        set({ loading: false });
+      }
+    },
+    async addTask(task) {
+      const title = task.title.trim();
+      if (title === '') throw new TypeError('A task needs a title.');
+      const taskId = createUuid();
+      const draft = draftOf<T>({ ...task, title }, taskId, port().userId);
+      submit({ kind: 'create', id: createUuid(), taskId, task: { ...task, title }, draft });
+      return draft;
+    },
+    async updateTaskData(id, changes) {
+      update(id, changes);
+    },
+    async toggleTask(id) {
+      const task = viewOf(port().replica, id);
+      if (task === undefined) return;
+      const completed = !task.completed;
+      update(id, { completed, status: completed ? 'completed' : 'pending' } as TaskChanges<T>);
+    },
+    async removeTask(id) {
+      if (viewOf(port().replica, id) !== undefined) submit({ kind: 'delete', id: createUuid(), taskId: id });
+    },
+    async restoreTask(id) {
+      if (viewOf(port().replica, id) === undefined) submit({ kind: 'restore', id: createUuid(), taskId: id });
+    },
+    setFilters: (filters) => set({ filters: { ...get().filters, ...filters } }),
+    clearFilters: () => set({ filters: NO_FILTERS }),
+    setSearchQuery: (search) => set({ filters: { ...get().filters, search } }),
+    clearError: () => set({ error: null }),
+    dismissReceipt: (receiptId) => set({ receipts: get().receipts.filter(({ id }) => id !== receiptId) }),
+    handleWebSocketMessage(message) {
+      refuseOnServer();
+      for (const event of decodeTaskUpdate<T>(message).events) port().receive(event);
+    },
+    setWebSocketEnabled: (wsEnabled) => set({ wsEnabled }),
+  };
+}
+
+/** A new task as it is shown until the server answers: what the server will set is guessed. */
+function draftOf<T extends Task>(task: object & { title: string }, id: string, userId: string | null): T {
+  const now = new Date().toISOString();
+  const guessed = { status: 'pending', completed: false, createdAt: now, updatedAt: now, ownerId: userId ?? '' };
+  return { ...guessed, ...task, id } as unknown as T;
+}
+
+function refuseOnServer(): void {
+  if (typeof window === 'undefined' && typeof process !== 'undefined' && process.env.NEXT_RUNTIME !== undefined) {
+    throw new Error(
+      'The task store was changed while rendering on the server, where all requests share it. ' +
+        'Pass what the server knows as the `initial` prop of TaskSyncProvider instead.',
+    );
+  }
+}
