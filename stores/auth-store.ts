@@ -1,7 +1,8 @@
 'use client';
 
+import { createContext } from 'react';
 import { createStore } from 'zustand';
-import { createHydratedStore, type StoreHook } from './hydrated-store';
+import { type FirstState, type StoreHook, useFirstOrStore } from './use-first-or-store';
 
 /** Who is signed in, as far as the interface has to know; what a person may do is decided by the token at the server. */
 export interface AuthUser {
@@ -17,10 +18,15 @@ export interface AuthState {
 }
 
 const store = createStore<AuthState>()((set) => ({ user: null, setUser: (user) => set({ user }) }));
-const hydrated = createHydratedStore<AuthState>(store);
-
-/** The auth store of this tab: a Zustand store and a hook at once. */
-export const useAuthStore: StoreHook<AuthState> & typeof store = Object.assign(hydrated.useStore, store);
 
 /** Gives a subtree the user that the server rendered with. */
-export const AuthFirstStateProvider = hydrated.FirstStateProvider;
+export const AuthFirstState = createContext<FirstState<AuthState> | null>(null);
+
+function useStore(): AuthState;
+function useStore<U>(selector: (state: AuthState) => U): U;
+function useStore<U>(selector?: (state: AuthState) => U): AuthState | U {
+  return useFirstOrStore<AuthState, AuthState | U>(AuthFirstState, store, selector ?? ((state) => state));
+}
+
+/** The auth store of this tab: a Zustand store and a hook at once. */
+export const useAuthStore: StoreHook<AuthState> & typeof store = Object.assign(useStore, store);

@@ -19,13 +19,15 @@ export function applyChannelUpdate<T extends Task>(
 ): void {
   switch (update.type) {
     case 'epoch':
-      return beginEpoch(replica, update.epoch, patch);
+      beginEpoch(replica, update.epoch, patch);
+      return;
     case 'subscribed':
       beginEpoch(replica, update.position.epoch, patch);
       if (!update.recovered) beginSnapshot(replica, update.channel);
       return;
     case 'snapshot':
-      return applySnapshot(replica, update.channel, update.tasks, patch);
+      applySnapshot(replica, update.channel, update.tasks, patch);
+      return;
     case 'events':
       for (const item of update.events) {
         if (item.type === 'task_update') applyEvent(replica, taskEventOf(item), now, patch);
