@@ -1,0 +1,3 @@
+export * from './connection-indicator';
+export * from './notification-toast';
+export * from './task-sync-provider';

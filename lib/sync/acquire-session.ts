@@ -1,0 +1,49 @@
+import type { Connector, Task, TaskList } from '@/lib/protocol';
+import { registerSource, sourceKey, WebSocketSyncClient } from '@/lib/websocket';
+import { createSession, type Session } from './session';
+import { createSessionRegistry, type SessionLease } from './session-registry';
+
+const registry = createSessionRegistry<Task>();
+
+/** Which session is wanted. */
+export interface SessionRequest {
+  readonly userId: string;
+  readonly connector: Connector;
+  /** What the server already rendered; only counts when the session is made by this call. */
+  readonly initial?: TaskList | undefined;
+}
+
+/**
+ * Takes a hold on the session of a user at a server, making it when nobody has one. While it lives, `useWebSocket` of the
+ * same user and address reads its connection instead of opening another ([RX1]).
+ */
+export function acquireSession({ userId, connector, initial }: SessionRequest): SessionLease<Task> {
+  const url = connector.socketUrl(userId);
+  return registry.acquire(`${connector.name} ${sourceKey(url, userId)}`, () => open(userId, url, connector, initial));
+}
+
+function open(userId: string, url: string, connector: Connector, initial: TaskList | undefined): Session {
+  const common = { maxRetries: Number.POSITIVE_INFINITY };
+  const client = new WebSocketSyncClient(
+    url,
+    userId,
+    connector.wire === 'plain'
+      ? common
+      : {
+          ...common,
+          wire: 'native',
+          getToken: connector.getToken,
+          channels: connector.channels(userId),
+          ...(initial?.complete === true && { positions: initial.positions }),
+        },
+  );
+  const session = createSession({ userId, connector, connection: client, initial });
+  const unregister = registerSource(sourceKey(url, userId), client);
+  return {
+    ...session,
+    dispose() {
+      unregister();
+      session.dispose();
+    },
+  };
+}
