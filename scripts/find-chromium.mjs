@@ -1,6 +1,6 @@
 // @ts-check
 // Finds a Chromium for the browser tests, or installs one where that is possible. By itself it prints the path.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -69,21 +69,18 @@ function thisMachine() {
         .find((path) => existsSync(path)),
     playwright: async () => (await import('playwright-core')).chromium.executablePath(),
     canInstall: process.getuid?.() === 0 && isDebian() && existsSync('/usr/bin/apt-get'),
-    install: () => {
-      // Progress belongs on the error stream: what this script prints is the path.
-      const options = /** @type {const} */ ({ stdio: ['ignore', 2, 2] });
-      try {
-        execFileSync('apt-get', ['update'], options);
-        execFileSync('apt-get', ['install', '-y', 'chromium'], {
-          ...options,
-          env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-        });
-      } catch {
-        throw new Error(HOW_TO_INSTALL);
-      }
-    },
+    install: installByApt,
     say: (line) => console.error(line),
   };
+}
+
+function installByApt() {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [['update'], ['install', '-y', 'chromium']]) {
+    // Progress belongs on the error stream: what this script prints is the path.
+    const { status } = spawnSync('apt-get', args, { env, stdio: ['ignore', 2, 2] });
+    if (status !== 0) throw new Error(HOW_TO_INSTALL);
+  }
 }
 
 function isDebian() {

@@ -18,7 +18,7 @@ export async function readServiceConfig(env) {
     platform: 'node',
     format: 'esm',
   });
-  const [{ text }] = outputFiles;
-  const { readConfig } = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+  const code = Buffer.concat(outputFiles.map(({ contents }) => contents)).toString('base64');
+  const { readConfig } = await import(`data:text/javascript;base64,${code}`);
   return readConfig(env);
 }
