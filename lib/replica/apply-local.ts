@@ -6,7 +6,7 @@ import type { PendingMutation, Replica } from './replica';
 /** Shows an own change at once, before the server knows of it ([RP11]). */
 export function applyLocal<T extends Task>(replica: Replica<T>, mutation: Mutation<T>, patch: Patch<T>): void {
   const key = taskKey(mutation.taskId);
-  const pending: PendingMutation<T> = { mutation, sent: false, sentBase: undefined, sentTick: 0 };
+  const pending: PendingMutation<T> = { mutation, sent: false, sentBase: undefined, sentTick: undefined };
   replica.pending.set(key, [...(replica.pending.get(key) ?? []), pending]);
   refreshView(replica, key, patch);
 }

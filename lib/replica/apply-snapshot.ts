@@ -21,6 +21,8 @@ export function applySnapshot<T extends Task>(
 ): void {
   const before = new Set([...(replica.channels.get(channel) ?? []), ...(replica.snapshotting.get(channel) ?? [])]);
   replica.snapshotting.delete(channel);
+  replica.tick += 1;
+  replica.snapshotTick = replica.tick;
   const now = new Set<string>();
   replica.channels.set(channel, now);
   for (const task of tasks) {

@@ -16,8 +16,11 @@ export interface PendingMutation<T extends Task> {
   readonly sent: boolean;
   /** The base that the change was sent on; tells after a refusal which fields somebody else changed. */
   readonly sentBase: T | undefined;
-  /** The tick at which it was sent; without versions an answer never beats an event that came after this ([RP3]). */
-  readonly sentTick: number;
+  /**
+   * The tick of its first attempt, whose answer a repetition may get: what came after it is newer than the answer, unless
+   * versions say otherwise ([RP3]).
+   */
+  readonly sentTick: number | undefined;
 }
 
 /**
@@ -42,8 +45,10 @@ export interface Replica<T extends Task = Task> {
   readonly overlaid: Map<string, T | undefined>;
   /** For tasks without versions: the tick at which the last event of each arrived. */
   readonly arrivals: Map<string, number>;
-  /** Counts events; orders answers against events where there are no versions. */
+  /** Counts events and snapshots; orders answers against them. */
   tick: number;
+  /** The tick of the last snapshot: what it lacked, an answer to an older request must not bring back ([RP9]). */
+  snapshotTick: number;
 }
 
 /** An empty replica. */
@@ -59,6 +64,7 @@ export function createReplica<T extends Task = Task>(): Replica<T> {
     overlaid: new Map(),
     arrivals: new Map(),
     tick: 0,
+    snapshotTick: 0,
   };
 }
 

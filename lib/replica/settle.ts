@@ -1,9 +1,11 @@
-import { type Mutation, type MutationAnswer, type Task, taskKey } from '@/lib/protocol';
+import type { Mutation, MutationAnswer, Task } from '@/lib/protocol';
 import { isNews, setBase } from './base';
 import { findPending, project, refreshView, takePending } from './overlay';
 import type { Patch } from './patch';
 import type { PendingMutation, Replica } from './replica';
 import { bury } from './tombstones';
+
+type Found<T extends Task> = NonNullable<ReturnType<typeof findPending<T>>>;
 
 /** What a server may answer to a change that it did. */
 type AnsweredTask<T extends Task> = Extract<MutationAnswer<T>, { outcome: 'done' }>['task'];
@@ -14,7 +16,7 @@ export function markSent<T extends Task>(replica: Replica<T>, mutationId: string
   if (found === undefined) return undefined;
   const { key, pending } = found;
   const sentBase = replica.base.get(key);
-  replace(replica, key, pending, { ...pending, sent: true, sentBase, sentTick: replica.tick });
+  replace(replica, key, pending, { ...pending, sent: true, sentBase, sentTick: pending.sentTick ?? replica.tick });
   const { mutation } = pending;
   if (sentBase?.version === undefined || mutation.kind === 'create' || mutation.kind === 'restore') return mutation;
   return { ...mutation, baseVersion: sentBase.version };
@@ -34,16 +36,18 @@ export function acknowledge<T extends Task>(
   patch: Patch<T>,
 ): void {
   const found = takePending(replica, mutationId, patch);
-  const id = answered?.id ?? found?.pending.mutation.taskId;
-  if (id === undefined) return;
-  const key = taskKey(id);
-  const isDelete = answered === undefined ? found?.pending.mutation.kind === 'delete' : !isWhole(answered);
-  if ((answered === undefined && !isDelete) || !isNews(replica, key, answered?.version, found?.pending.sentTick)) {
+  // Its echo, or what the echo led to, told everything that the answer can tell.
+  if (found === undefined) return;
+  const { key, pending } = found;
+  const { mutation, sentTick = replica.tick } = pending;
+  const base = replica.base.get(key);
+  // "It is gone" without a version says nothing about a task that changed since the question.
+  const saysNothing = answered === undefined && (mutation.kind !== 'delete' || base !== pending.sentBase);
+  if (saysNothing || isOvertaken(replica, found) || !isNews(replica, key, answered?.version, sentTick)) {
     refreshView(replica, key, patch);
     return;
   }
-  const base = replica.base.get(key);
-  const before = found && project(base, found.pending.mutation, replica.tombstones.get(key)?.last);
+  const before = project(base, mutation, replica.tombstones.get(key)?.last);
   if (answered !== undefined && isWhole(answered)) {
     if (base === undefined) replica.unplaced.add(key);
     replica.tombstones.delete(key);
@@ -64,24 +68,35 @@ export function conflict<T extends Task>(replica: Replica<T>, mutationId: string
   const { key, pending } = found;
   replace(replica, key, pending, { ...pending, sent: false });
   const base = replica.base.get(key);
-  const newest = isNews(replica, key, current.version) ? current : base;
+  const isNewest = isNews(replica, key, current.version, pending.sentTick) && !isOvertaken(replica, found);
+  const newest = isNewest ? current : base;
   setBase(replica, key, newest, patch, { before: pending.sentBase });
 }
 
-/** The server has no such task any more: it goes, and so do the own changes of it, with a receipt ([RP8]). */
+/**
+ * The server had no such task: it goes, and so do the own changes of it, with a receipt ([RP8]). Unless it came back since
+ * the question: then what nobody else changed is to be sent anew.
+ */
 export function gone<T extends Task>(replica: Replica<T>, mutationId: string, now: number, patch: Patch<T>): void {
   const found = findPending(replica, mutationId);
   if (found === undefined) return;
   const { key, pending } = found;
   replace(replica, key, pending, { ...pending, sent: false });
-  bury(replica, key, replica.base.get(key)?.version, now);
-  setBase(replica, key, undefined, patch, { before: pending.sentBase });
+  const base = replica.base.get(key);
+  const isBack = base !== pending.sentBase;
+  if (!isBack) bury(replica, key, base?.version, now);
+  setBase(replica, key, isBack ? base : undefined, patch, { before: pending.sentBase });
 }
 
 /** An attempt ended without an answer: the change is as if it had not been sent. */
 export function markUnsent<T extends Task>(replica: Replica<T>, mutationId: string): void {
   const found = findPending(replica, mutationId);
   if (found !== undefined) replace(replica, found.key, found.pending, { ...found.pending, sent: false });
+}
+
+/** Did a snapshot that lacks the task come after the request left? Then the answer tells of a task that is gone again. */
+function isOvertaken<T extends Task>(replica: Replica<T>, { key, pending }: Found<T>): boolean {
+  return !replica.base.has(key) && (pending.sentTick ?? replica.tick) < replica.snapshotTick;
 }
 
 function isWhole<T extends Task>(task: NonNullable<AnsweredTask<T>>): task is T {
