@@ -2,6 +2,7 @@ import type { TaskMessage } from './dialects/task-update';
 import type { AccessRemoved, TaskUpdate } from './native/server-message';
 import type { Position } from './position';
 import type { Task } from './task';
+import type { TaskEvent } from './task-event';
 
 /** Takes back what a subscription did; calling it again does nothing. */
 export type Undo = () => void;
@@ -58,7 +59,11 @@ export type ChannelUpdate<T extends Task = Task> =
   /** A whole snapshot: replaces the channel's set. */
   | { readonly type: 'snapshot'; readonly channel: string; readonly position: Position; readonly tasks: readonly T[] }
   /** Everything known is of an old epoch; a snapshot of each channel follows. */
-  | { readonly type: 'epoch'; readonly epoch: string };
+  | { readonly type: 'epoch'; readonly epoch: string }
+  /** One event of a server without channels; `message` is the same in seed 001's form. */
+  | { readonly type: 'plain'; readonly event: TaskEvent<T>; readonly message: TaskMessage<T> }
+  /** A server that replays nothing has (re)connected or may have been deaf: fetch the list, events of now follow. */
+  | { readonly type: 'resync' };
 
 /**
  * A live connection as readers see it, whoever holds the socket (this tab, or another one later). `useWebSocket` reads one
