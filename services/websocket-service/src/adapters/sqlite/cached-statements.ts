@@ -1,0 +1,25 @@
+import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import type LibsqlDatabase from 'libsql';
+
+const MAX_STATEMENTS = 200;
+
+/** The database as Kysely sees it, with each statement prepared once; beyond 200 the longest unused is dropped. */
+export function withCachedStatements(db: LibsqlDatabase.Database): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    close: () => {
+      statements.clear();
+      db.close();
+    },
+    prepare: (sql) => {
+      const statement = statements.get(sql) ?? db.prepare(sql);
+      statements.delete(sql);
+      statements.set(sql, statement);
+      if (statements.size > MAX_STATEMENTS) {
+        const [longestUnused] = statements.keys();
+        if (longestUnused !== undefined) statements.delete(longestUnused);
+      }
+      return statement;
+    },
+  };
+}

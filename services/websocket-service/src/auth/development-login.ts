@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { SignJWT } from 'jose';
+import type { Journal } from '@/log/journal';
+import { Problem } from '@/ports/problem';
+import { TOKEN_ALGORITHM } from './token-verifier';
+
+/** How long a development token is good for, milliseconds. */
+export const DEVELOPMENT_TOKEN_MS = 7 * 24 * 60 * 60 * 1000;
+
+const MAX_NAME_CHARS = 64;
+
+/** What a login gives. */
+export interface Login {
+  readonly token: string;
+  readonly user: { readonly id: string; readonly name: string };
+  /** ISO 8601 UTC. */
+  readonly expiresAt: string;
+}
+
+/**
+ * Makes the login by name of development mode: the same name is the same user, over restarts too.
+ *
+ * @throws Problem 400 for a name that is empty or longer than 64 characters.
+ */
+export function createDevelopmentLogin(journal: Journal, secret: string): (name: string) => Promise<Login> {
+  const key = new TextEncoder().encode(secret);
+  return async (given) => {
+    const name = given.normalize('NFC').trim();
+    if (name === '' || [...name].length > MAX_NAME_CHARS) {
+      throw new Problem(400, `A name has 1 to ${MAX_NAME_CHARS} characters, spaces around it not counted.`);
+    }
+    const { id, now } = await journal.write(async (tx) => {
+      await tx.db
+        .insertInto('users')
+        .values({ id: randomUUID(), name, created_at: tx.now })
+        .onConflict((conflict) => conflict.column('name').doNothing())
+        .execute();
+      const user = await tx.db.selectFrom('users').select('id').where('name', '=', name).executeTakeFirstOrThrow();
+      return { id: user.id, now: tx.now };
+    });
+    const expiresAt = now + DEVELOPMENT_TOKEN_MS;
+    const token = await new SignJWT({ name })
+      .setProtectedHeader({ alg: TOKEN_ALGORITHM })
+      .setSubject(id)
+      .setIssuedAt(Math.floor(now / 1000))
+      .setExpirationTime(Math.floor(expiresAt / 1000))
+      .sign(key);
+    return { token, user: { id, name }, expiresAt: new Date(expiresAt).toISOString() };
+  };
+}

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const SECRET_FILE = 'jwt-secret';
+const SECRET_BYTES = 32;
+
+/**
+ * The generated secret of development mode. It is made once and kept in the data directory, readable by its owner alone,
+ * so that tokens outlive a restart. Call it only while the directory is locked.
+ */
+export function developmentSecret(dataDir: string): string {
+  const file = join(dataDir, SECRET_FILE);
+  const known = readSecret(file);
+  if (known !== undefined) return known;
+  const secret = randomBytes(SECRET_BYTES).toString('hex');
+  writeFileSync(file, secret, { mode: 0o600, flush: true });
+  return secret;
+}
+
+function readSecret(file: string): string | undefined {
+  try {
+    const text = readFileSync(file, 'utf8').trim();
+    return text === '' ? undefined : text;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { HELLO_DEADLINE_MS, MAX_CLIENT_FRAME_BYTES } from '@/lib/protocol';
+
+/** Every bound of the service. All of them are options; load tests raise them explicitly. */
+export interface Limits {
+  /** Time for a `hello`, milliseconds; then 4408. */
+  readonly helloDeadlineMs: number;
+  /** Largest client frame, bytes; more closes with 1009. */
+  readonly maxFrameBytes: number;
+  /** Bytes that may wait for one reader, those of a running snapshot or replay not counted; more closes with 4410. */
+  readonly maxQueuedBytes: number;
+  /** Channels of one connection; the next one is refused with `error` 4429. */
+  readonly maxChannelsPerConnection: number;
+  /** Connections of one user; the next one is closed with 4429. */
+  readonly maxConnectionsPerUser: number;
+  /** Connections of one address; the next one is closed with 4429. */
+  readonly maxConnectionsPerAddress: number;
+  /** What a refusal for too many connections advises, milliseconds. */
+  readonly tooManyRetryAfterMs: number;
+  /** Frames of one connection that may wait for the one being handled; more closes with 4429. */
+  readonly maxWaitingFrames: number;
+  /** Largest request body, and largest sum of a task's own fields, bytes; more is answered 413. */
+  readonly maxBodyBytes: number;
+  /** Deepest nesting of a request body; more is answered 400. */
+  readonly maxBodyDepth: number;
+  /** Distance of the native protocol's pings, milliseconds. */
+  readonly pingIntervalMs: number;
+  /** Distance of the plain dialects' pings, milliseconds. */
+  readonly plainPingIntervalMs: number;
+  /** How long before a token's end `auth_expiring` is sent, milliseconds. */
+  readonly expiryNoticeMs: number;
+  /** How long after a token's end the connection lives on, milliseconds; then 4401. */
+  readonly expiryGraceMs: number;
+  /** Events that a channel's log keeps. */
+  readonly maxEventsPerChannel: number;
+  /** Age of the oldest event that a channel's log keeps, milliseconds. */
+  readonly maxEventAgeMs: number;
+  /** How long the answer to an `Idempotency-Key` is kept, milliseconds. */
+  readonly idempotencyMs: number;
+  /** Distance of the runs that enforce the three limits above, milliseconds. */
+  readonly maintenanceIntervalMs: number;
+  /** How long a closing service waits for its peers before it drops them, milliseconds. */
+  readonly drainMs: number;
+}
+
+const SECOND_MS = 1_000;
+const DAY_MS = 24 * 60 * 60 * SECOND_MS;
+
+/** The defaults, as docs/PROTOCOL.md promises them. */
+export const DEFAULT_LIMITS: Limits = {
+  helloDeadlineMs: HELLO_DEADLINE_MS,
+  maxFrameBytes: MAX_CLIENT_FRAME_BYTES,
+  maxQueuedBytes: 1024 * 1024,
+  maxChannelsPerConnection: 128,
+  maxConnectionsPerUser: 20,
+  maxConnectionsPerAddress: 1_000,
+  tooManyRetryAfterMs: 10 * SECOND_MS,
+  maxWaitingFrames: 256,
+  maxBodyBytes: 16 * 1024,
+  maxBodyDepth: 64,
+  pingIntervalMs: 25 * SECOND_MS,
+  plainPingIntervalMs: 30 * SECOND_MS,
+  expiryNoticeMs: 60 * SECOND_MS,
+  expiryGraceMs: 25 * SECOND_MS,
+  maxEventsPerChannel: 10_000,
+  maxEventAgeMs: 7 * DAY_MS,
+  idempotencyMs: 30 * DAY_MS,
+  maintenanceIntervalMs: 60 * SECOND_MS,
+  drainMs: 3 * SECOND_MS,
+};

@@ -1,0 +1,25 @@
+import type { Limits } from './limits';
+
+/** Log lines below the level are not written. */
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+/** Everything that decides how one service runs; read once at start ({@link readConfig}). */
+export interface ServiceConfig {
+  /** `production` takes the development login, the generated secret and `AUTH=off` away. */
+  readonly mode: 'development' | 'production';
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Where the database and, in development, the generated secret are kept. */
+  readonly dataDir: string;
+  /** Verifies user tokens (HS256). Absent in development: one is generated and kept in `dataDir`. */
+  readonly jwtSecret?: string;
+  /** Origins whose pages may call the API and open sockets; compared exactly. */
+  readonly allowedOrigins: readonly string[];
+  /** May a plain socket bring its token as `?token=`? */
+  readonly allowQueryToken: boolean;
+  /** `off`: a user id in a socket's path identifies. Development only. */
+  readonly auth: 'on' | 'off';
+  readonly logLevel: LogLevel;
+  readonly limits: Limits;
+}

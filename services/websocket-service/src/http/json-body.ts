@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '@/ports/problem';
+
+/**
+ * Reads JSON bodies and nothing else. Keys such as `__proto__` are plain data here; what is nested deeper than
+ * `maxDepth` is refused, since writing it out again would exhaust the stack.
+ */
+export function installJsonBody(app: FastifyInstance, maxDepth: number): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    /^application\/(?:[\w.-]+\+)?json(?:;|$)/i,
+    { parseAs: 'string' },
+    async (_request: unknown, text: string) => (text === '' ? undefined : parseBody(text, maxDepth)),
+  );
+}
+
+function parseBody(text: string, maxDepth: number): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Problem(400, 'The body is not JSON.');
+  }
+  if (isDeeperThan(value, maxDepth)) throw new Problem(400, `The body is nested deeper than ${maxDepth} levels.`);
+  return value;
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1));
+}

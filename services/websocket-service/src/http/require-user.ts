@@ -1,0 +1,34 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Identity, VerifyToken } from '@/ports/identity';
+import { Problem } from '@/ports/problem';
+
+/** Who is asking, on the routes that {@link requireUser} guards. */
+export type UserOf = (request: FastifyRequest) => Identity;
+
+/** Guards all routes of `app`: without a valid `Authorization: Bearer` token they answer 401, before a body is read. */
+export function requireUser(app: FastifyInstance, verify: VerifyToken): UserOf {
+  const users = new WeakMap<FastifyRequest, Identity>();
+  app.addHook('onRequest', async (request) => {
+    const token = bearerTokenOf(request.headers.authorization);
+    if (token === undefined) throw unauthorized('Send your token as Authorization: Bearer <token>.');
+    try {
+      users.set(request, await verify(token));
+    } catch {
+      throw unauthorized('The token is not valid, or it has expired: sign in again.');
+    }
+  });
+  return (request) => {
+    const user = users.get(request);
+    if (user === undefined) throw unauthorized('Sign in first.');
+    return user;
+  };
+}
+
+/** The token of an `Authorization: Bearer` header. */
+export function bearerTokenOf(header: string | undefined): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];
+}
+
+function unauthorized(detail: string): Problem {
+  return new Problem(401, detail, {}, { 'www-authenticate': 'Bearer' });
+}

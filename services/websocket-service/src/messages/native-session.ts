@@ -1,0 +1,159 @@
+import {
+  type ChannelRequest,
+  type ClientMessage,
+  CloseCode,
+  decodeClientFrame,
+  encodeCloseAdvice,
+  encodeServerMessage,
+  type Hello,
+  type ServerMessage,
+} from '@/lib/protocol';
+import type { Undo } from '@/ports/clock';
+import type { Identity } from '@/ports/identity';
+import type { PeerListener, PeerSocket } from '@/ports/peer-socket';
+import { createFrameQueue } from '@/session/frame-queue';
+import { startHeartbeat } from '@/session/heartbeat';
+import { createOutbound } from '@/session/outbound';
+import { watchToken } from '@/session/token-watch';
+import { createNativeChannels, type NativeChannels } from './native-channels';
+import type { PeerRequest, SessionContext } from './session-context';
+
+/** A session that has said hello. */
+interface OpenSession {
+  identity: Identity;
+  readonly channels: NativeChannels;
+}
+
+/** Serves one peer that speaks `taskwire.v1`: hello → welcome → subscriptions, until the socket ends. */
+export function startNativeSession(peer: PeerSocket, request: PeerRequest, context: SessionContext): PeerListener {
+  const { clock, limits, log } = context;
+  const outbound = createOutbound(peer, limits.maxQueuedBytes);
+  const ending = new Set<Undo>();
+  let open: OpenSession | undefined;
+  let stopWatching: Undo = () => {};
+
+  const send = (message: ServerMessage): void => outbound.push(encodeServerMessage(message));
+  const refuse = (code: number, message: string, details?: object): void =>
+    send({ type: 'error', code, message, ...(details && { details }) });
+
+  const watch = ({ expiresAt }: Identity): void => {
+    stopWatching();
+    const times = { noticeMs: limits.expiryNoticeMs, graceMs: limits.expiryGraceMs };
+    stopWatching = watchToken(clock, expiresAt, times, {
+      onExpiring: (inMs) => send({ type: 'auth_expiring', inMs }),
+      onExpired: () => peer.close(CloseCode.unauthorized, 'the token has expired'),
+    });
+  };
+
+  const greet = async (hello: Hello): Promise<void> => {
+    cancelDeadline();
+    const authentication = await context.authenticate(hello.token, request.pathUserId);
+    if (!peer.isOpen) return;
+    if (!authentication.ok) {
+      peer.close(authentication.code, authentication.reason);
+      return;
+    }
+    const { identity } = authentication;
+    const leave = context.admitUser(identity.userId);
+    if (leave === undefined) {
+      peer.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs }));
+      return;
+    }
+    const channels = createNativeChannels(identity.userId, { ...context, outbound, refuse, onFault: fail });
+    open = { identity, channels };
+    ending.add(leave).add(channels.end);
+    send({
+      type: 'welcome',
+      userId: identity.userId,
+      sessionId: request.sessionId,
+      serverTime: isoOf(clock.now()),
+      pingIntervalMs: limits.pingIntervalMs,
+      expiresAt: isoOf(identity.expiresAt),
+    });
+    watch(identity);
+    log.debug({ sessionId: request.sessionId, userId: identity.userId }, 'native session opened');
+    for (const wanted of hello.channels) await subscribe(open, wanted);
+  };
+
+  const subscribe = ({ channels }: OpenSession, { channel, position }: ChannelRequest): Promise<void> =>
+    channels.subscribe(channel, position);
+
+  const refresh = async (session: OpenSession, token: string): Promise<void> => {
+    const authentication = await context.authenticate(token, session.identity.userId);
+    if (!peer.isOpen) return;
+    if (!authentication.ok) {
+      peer.close(CloseCode.unauthorized, 'the refreshed token is not this user’s');
+      return;
+    }
+    session.identity = authentication.identity;
+    send({ type: 'auth_ok', expiresAt: isoOf(session.identity.expiresAt) });
+    watch(session.identity);
+  };
+
+  const serve = (session: OpenSession, message: ClientMessage): void | Promise<void> => {
+    switch (message.type) {
+      case 'hello':
+        return refuse(CloseCode.badMessage, 'hello was said already: use subscribe for more channels');
+      case 'subscribe':
+        return subscribe(session, message);
+      case 'unsubscribe':
+        return session.channels.unsubscribe(message.channel);
+      case 'auth':
+        return refresh(session, message.token);
+      case 'ping':
+        return send({ type: 'pong', ...(message.id !== undefined && { id: message.id }) });
+      case 'pong':
+      case 'ack':
+        return;
+    }
+  };
+
+  const handle = async (frame: string | undefined): Promise<void> => {
+    const decoded = decodeClientFrame(frame ?? '');
+    if (!decoded.ok) {
+      if (decoded.fatal || open === undefined) peer.close(CloseCode.badMessage, decoded.reason);
+      else refuse(CloseCode.badMessage, decoded.reason);
+      return;
+    }
+    try {
+      if (open !== undefined) await serve(open, decoded.message);
+      else if (decoded.message.type === 'hello') await greet(decoded.message);
+      else peer.close(CloseCode.badMessage, 'the first message must be hello');
+    } catch (error) {
+      fail(error);
+    }
+  };
+
+  const fail = (error: unknown): void => {
+    log.error({ err: error, sessionId: request.sessionId }, 'a session failed');
+    peer.close(CloseCode.internalError, 'internal error');
+  };
+
+  const queue = createFrameQueue(handle, limits.maxWaitingFrames, () =>
+    peer.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs })),
+  );
+  const heartbeat = startHeartbeat(clock, peer, limits.pingIntervalMs, () => {
+    if (open !== undefined) send({ type: 'ping', timestamp: isoOf(clock.now()), heads: open.channels.heads() });
+  });
+  const cancelDeadline = clock.after(limits.helloDeadlineMs, () =>
+    peer.close(CloseCode.helloTimeout, 'no hello in time'),
+  );
+  ending.add(queue.stop).add(heartbeat.stop).add(cancelDeadline);
+
+  return {
+    onFrame(text) {
+      heartbeat.heard();
+      if (peer.isOpen) queue.add(text);
+    },
+    onPong: heartbeat.heard,
+    onClose(code) {
+      stopWatching();
+      for (const undo of ending) undo();
+      log.debug({ sessionId: request.sessionId, code }, 'native session ended');
+    },
+  };
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

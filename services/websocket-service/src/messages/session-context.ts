@@ -1,0 +1,33 @@
+import type { Limits } from '@/config/limits';
+import type { Channel } from '@/lib/protocol';
+import type { ChannelReader } from '@/ports/channel-reader';
+import type { Clock, Undo } from '@/ports/clock';
+import type { Subscriber } from '@/ports/event-batch';
+import type { Authenticate } from '@/ports/identity';
+import type { Logger } from '@/ports/logger';
+
+/** What a connection brought with its upgrade. */
+export interface PeerRequest {
+  /** Names the session in logs and in `welcome`. */
+  readonly sessionId: string;
+  /** The user id of the path, if it has one. */
+  readonly pathUserId?: string;
+  /** The token that came with the upgrade, if one came; the native protocol sends it in `hello`. */
+  readonly token?: string;
+}
+
+/** What sessions work with. */
+export interface SessionContext {
+  readonly epoch: string;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly log: Logger;
+  readonly reader: ChannelReader;
+  /** See `Hub.subscribe`. */
+  subscribe(channel: Channel, subscriber: Subscriber): Undo;
+  readonly authenticate: Authenticate;
+  /** May this user read the channel? */
+  mayRead(userId: string, channel: Channel): Promise<boolean>;
+  /** Counts a connection of a user; `undefined` when the user has too many. @returns counts it off again. */
+  admitUser(userId: string): Undo | undefined;
+}

@@ -1,0 +1,27 @@
+/** Who a verified token speaks for. */
+export interface Identity {
+  readonly userId: string;
+  /** For people; from the token's `name`. */
+  readonly name?: string;
+  /** When the token ends, milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** Reads a token. Rejects with {@link InvalidToken} for whatever is wrong with it. */
+export type VerifyToken = (token: string) => Promise<Identity>;
+
+/** The token proves nothing: malformed, forged, expired, or without a user. */
+export class InvalidToken extends Error {
+  override readonly name = 'InvalidToken';
+}
+
+/** The latest instant that JavaScript can write as a date, milliseconds since 1970; a token may claim a later one. */
+export const END_OF_TIME_MS = 8.64e15 - 1;
+
+/** An answer to credentials: who it is, or the close code and reason of the refusal. */
+export type Authentication =
+  | { readonly ok: true; readonly identity: Identity }
+  | { readonly ok: false; readonly code: number; readonly reason: string };
+
+/** Verifies a socket's token; a user id in the path must be the token's. Never rejects. */
+export type Authenticate = (token: string | undefined, pathUserId: string | undefined) => Promise<Authentication>;

@@ -1,0 +1,115 @@
+import type { AddressInfo } from 'node:net';
+import { openSqlite } from '@/adapters/sqlite/open-sqlite';
+import { createAuthenticator } from '@/auth/authenticator';
+import { mayRead } from '@/auth/channel-access';
+import { createDevelopmentLogin } from '@/auth/development-login';
+import { developmentSecret } from '@/auth/development-secret';
+import { createTokenVerifier } from '@/auth/token-verifier';
+import type { ServiceConfig } from '@/config/service-config';
+import { createHttpApp } from '@/http/create-http-app';
+import { createHub } from '@/hub/hub';
+import { projectChannel } from '@/lib/protocol';
+import { createSlots } from '@/limits/slots';
+import { createJournal } from '@/log/journal';
+import { createSqlEventLog } from '@/log/sql-event-log';
+import { type Clock, systemClock, type Undo } from '@/ports/clock';
+import { type Logger, silentLogger } from '@/ports/logger';
+import { createChannelReader } from '@/tasks/channel-reader';
+import { createTaskReader } from '@/tasks/task-reader';
+import { createTaskWriter } from '@/tasks/task-writer';
+import { drainAdvice } from '@/upgrade/drain-advice';
+import { serveSockets } from '@/upgrade/socket-server';
+import { startMaintenance } from './maintenance';
+
+/** What a service takes from its surroundings; tests bring their own. */
+export interface ServicePorts {
+  readonly clock?: Clock;
+  readonly log?: Logger;
+}
+
+/** A whole service in this process. */
+export interface Service {
+  /** Names the history of its data directory. */
+  readonly epoch: string;
+  /** Starts to listen. @returns the address as a URL. Rejects when the port is taken. */
+  listen(): Promise<string>;
+  /** Drains: not ready, no new work, 1012 to every socket, then the data directory is given back. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts a service together on its data directory; it does not listen yet.
+ *
+ * @throws DataDirectoryInUse when another process has the directory; Error when it can't be written.
+ */
+export function createService(config: ServiceConfig, ports: ServicePorts = {}): Service {
+  const { clock = systemClock, log = silentLogger } = ports;
+  const { limits } = config;
+  const store = openSqlite(config.dataDir);
+  const secret = config.jwtSecret ?? developmentSecret(config.dataDir);
+  const journal = createJournal(store.db, clock);
+  const eventLog = createSqlEventLog(store.db, journal, store.epoch);
+  const reader = createChannelReader(store.db, eventLog);
+  const hub = createHub();
+  const verify = createTokenVerifier(secret);
+  const users = createSlots(limits.maxConnectionsPerUser);
+  const undos: Undo[] = [eventLog.onCommitted(hub.announce), startMaintenance(eventLog, journal, limits, clock, log)];
+  let isDraining = false;
+
+  const app = createHttpApp({
+    config,
+    log,
+    verify,
+    writer: createTaskWriter(journal, store.epoch, limits.maxBodyBytes),
+    reader: createTaskReader(store.db, store.epoch),
+    async isReady() {
+      if (isDraining) return false;
+      return eventLog.heads(['user:ready']).then(
+        () => true,
+        () => false,
+      );
+    },
+    countClients: (projectId) => (projectId === undefined ? sockets.size : hub.countOf(projectChannel(projectId))),
+    ...(config.mode === 'development' && { login: createDevelopmentLogin(journal, secret) }),
+  });
+  const sockets = serveSockets(app.server, config, {
+    epoch: store.epoch,
+    clock,
+    limits,
+    log,
+    reader,
+    subscribe: hub.subscribe,
+    authenticate: createAuthenticator(verify, config.auth),
+    mayRead,
+    admitUser: users.take,
+  });
+
+  const drain = async (): Promise<void> => {
+    isDraining = true;
+    const cancel = clock.after(limits.drainMs, () => {
+      sockets.terminate();
+      app.server.closeAllConnections();
+    });
+    const closed = app.close();
+    await sockets.drain(drainAdvice(sockets.size));
+    await closed;
+    cancel();
+    for (const undo of undos) undo();
+    await journal.idle();
+    await store.close();
+  };
+  let closing: Promise<void> | undefined;
+
+  return {
+    epoch: store.epoch,
+    async listen() {
+      await app.listen({ host: config.host, port: config.port });
+      const { port } = app.server.address() as AddressInfo;
+      return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+    },
+    close() {
+      closing ??= drain();
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Subscription } from './subscription';
+
+/** Lets the subscriptions of one session recover one after the other, so that one frame at a time is being pulled. */
+export interface RecoveryQueue {
+  add(subscription: Subscription): void;
+}
+
+/** Makes the queue of one session. `onFault` hears what the log could not read; the session can't go on then. */
+export function createRecoveryQueue(onFault: (error: unknown) => void): RecoveryQueue {
+  const waiting: Subscription[] = [];
+  let isBusy = false;
+
+  const drain = async (): Promise<void> => {
+    isBusy = true;
+    try {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next.recover();
+    } catch (error) {
+      onFault(error);
+    } finally {
+      isBusy = false;
+    }
+  };
+
+  return {
+    add(subscription) {
+      waiting.push(subscription);
+      if (!isBusy) void drain();
+    },
+  };
+}

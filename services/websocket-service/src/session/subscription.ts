@@ -1,0 +1,107 @@
+import type { Channel, Position } from '@/lib/protocol';
+import type { ChannelReader, Opening } from '@/ports/channel-reader';
+import type { EncodeEvents, EventBatch, Subscriber } from '@/ports/event-batch';
+import type { LoggedEvent } from '@/ports/event-log';
+import type { Outbound } from './outbound';
+
+/** Events read from the log at a time. */
+const READ_EVENTS = 200;
+
+/** What a subscription works with. */
+export interface SubscriptionContext {
+  readonly epoch: string;
+  readonly reader: ChannelReader;
+  readonly outbound: Outbound;
+  /** Writes live and replayed events. */
+  readonly encode: EncodeEvents;
+  /** Writes what announces a start: `subscribed`, and the pages of a snapshot. */
+  readonly encodeOpening: (channel: Channel, opening: Opening) => Iterable<string>;
+  /** The subscription has to read from the log: call {@link Subscription.recover} when it is its turn. */
+  readonly onBehind: (subscription: Subscription) => void;
+}
+
+/**
+ * One channel of one session. It hears the hub from the start, but while it *recovers* it only notes how far the channel
+ * has come and reads the log, until it has sent everything that was announced; in that very turn it goes *live*. So
+ * nothing falls between history and live, and nothing waits in memory for a slow reader ([SV16]).
+ */
+export class Subscription implements Subscriber {
+  #phase: 'recovering' | 'live' | 'ended' = 'recovering';
+  #isOpened = false;
+  /** Where the reader stands. */
+  #sent: Pick<Position, 'seq' | 'eventId'> = { seq: 0 };
+  /** The last seq that the hub announced. */
+  #announced = 0;
+
+  constructor(
+    readonly channel: Channel,
+    private readonly position: Position | undefined,
+    private readonly context: SubscriptionContext,
+  ) {}
+
+  /** Where the reader of a live subscription stands; `undefined` while it recovers. */
+  get head(): Position | undefined {
+    return this.#phase === 'live' ? { epoch: this.context.epoch, ...this.#sent } : undefined;
+  }
+
+  receive(batch: EventBatch): void {
+    this.#announced = Math.max(this.#announced, batch.lastSeq);
+    if (this.#phase !== 'live' || batch.lastSeq <= this.#sent.seq) return;
+    if (batch.firstSeq === this.#sent.seq + 1) {
+      for (const frame of batch.framesBy(this.context.encode)) this.context.outbound.push(frame);
+      this.#standAfter(batch.events);
+    } else {
+      this.#phase = 'recovering';
+      this.context.onBehind(this);
+    }
+  }
+
+  /** Brings the reader to the head and makes it live. Resolves then, or when the subscription or its socket ended. */
+  async recover(): Promise<void> {
+    if (!this.#isOpened && !(await this.#open(this.position))) return;
+    while (this.#phase === 'recovering') {
+      if (this.#sent.seq >= this.#announced) {
+        this.#phase = 'live';
+        return;
+      }
+      if (!(await this.#readOn())) return;
+    }
+  }
+
+  /** No frame is sent for this subscription after it. */
+  end(): void {
+    this.#phase = 'ended';
+  }
+
+  async #open(position: Position | undefined): Promise<boolean> {
+    const { reader, encodeOpening } = this.context;
+    const opening = await reader.open(this.channel, position);
+    for (const frame of encodeOpening(this.channel, opening)) {
+      if (!(await this.#pull(frame))) return false;
+    }
+    this.#isOpened = true;
+    this.#announced = Math.max(this.#announced, opening.position.seq);
+    this.#sent = opening.recovered && position !== undefined ? position : opening.position;
+    return true;
+  }
+
+  async #readOn(): Promise<boolean> {
+    const events = await this.context.reader.read(this.channel, this.#sent.seq, READ_EVENTS);
+    // Trimmed while the reader was on its way: a partial recovery is never sent, so it starts again with a snapshot.
+    if (events[0]?.seq !== this.#sent.seq + 1) return this.#open(undefined);
+    for (const frame of this.context.encode(events)) {
+      if (!(await this.#pull(frame))) return false;
+    }
+    this.#standAfter(events);
+    return true;
+  }
+
+  async #pull(frame: string): Promise<boolean> {
+    return this.#phase !== 'ended' && (await this.context.outbound.pull(frame));
+  }
+
+  #standAfter(events: readonly LoggedEvent[]): void {
+    const last = events.at(-1);
+    if (last !== undefined) this.#sent = { seq: last.seq, eventId: last.eventId };
+  }
+}

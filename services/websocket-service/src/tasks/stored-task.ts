@@ -1,0 +1,57 @@
+import type { Task, TaskStatus } from '@/lib/protocol';
+import type { TaskRow } from '@/ports/schema';
+
+/** Field names chosen by clients, with any JSON value. */
+export type TaskFields = Readonly<Record<string, unknown>>;
+
+/** A task as this service keeps it: native status, a version, and whatever fields clients added. */
+export interface StoredTask extends Task {
+  readonly id: string;
+  readonly status: TaskStatus;
+  readonly version: number;
+  readonly [field: string]: unknown;
+}
+
+/** Fields that only the service writes; in a client's body they are ignored ([SV9]). */
+const SERVER_FIELDS: ReadonlySet<string> = new Set([
+  'id',
+  'ownerId',
+  'version',
+  'createdAt',
+  'updatedAt',
+  'completedAt',
+]);
+
+/** Is the field the service's own? */
+export function isServerField(field: string): boolean {
+  return SERVER_FIELDS.has(field);
+}
+
+/** A client's fields without the service's own. A `__proto__` key stays the plain data that it is. */
+export function clientFieldsOf(fields: TaskFields): TaskFields {
+  return Object.fromEntries(Object.entries(fields).filter(([field]) => !isServerField(field)));
+}
+
+/** The row of a task. */
+export function rowOf(task: StoredTask, isDeleted: boolean): TaskRow {
+  return {
+    id: task.id,
+    owner_id: task.ownerId,
+    project_id: task.projectId ?? null,
+    status: task.status,
+    search_text: searchTextOf(`${task.title}\n${task.description ?? ''}`),
+    version: task.version,
+    deleted: isDeleted ? 1 : 0,
+    body: JSON.stringify(task),
+  };
+}
+
+/** The task of a row. */
+export function taskOf(row: Pick<TaskRow, 'body'>): StoredTask {
+  return JSON.parse(row.body) as StoredTask;
+}
+
+/** How texts are compared by `search`: without regard to case. */
+export function searchTextOf(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import type { ServiceConfig } from '@/config/service-config';
+import { type CloseAdvice, CloseCode, encodeCloseAdvice, SUBPROTOCOL } from '@/lib/protocol';
+import { createSlots } from '@/limits/slots';
+import { startNativeSession } from '@/messages/native-session';
+import { startPlainSession } from '@/messages/plain-session';
+import type { SessionContext } from '@/messages/session-context';
+import { type Endpoint, endpointOf } from './endpoint';
+import { refuseUpgrade } from './refuse-upgrade';
+import { requestTokenOf } from './request-token';
+import { listenTo, peerOf } from './ws-peer';
+
+const CLOSE_TIMEOUT_MS = 10_000;
+
+/** The WebSocket side of the service. */
+export interface SocketServer {
+  /** Open sockets. */
+  readonly size: number;
+  /** Closes all with 1012 and the advice, in slices; what upgrades from now on is closed the same way. */
+  drain(advice: CloseAdvice): Promise<void>;
+  /** Drops what is still open. */
+  terminate(): void;
+}
+
+/**
+ * Serves the upgrades of `server`. Only a refused Origin gets an HTTP answer (403), and an address that is no endpoint
+ * (404): everything else is accepted and then refused by close code, so that a browser can read why.
+ */
+export function serveSockets(server: Server, config: ServiceConfig, context: SessionContext): SocketServer {
+  const { limits, allowedOrigins, allowQueryToken } = config;
+  const addresses = createSlots(limits.maxConnectionsPerAddress);
+  const sockets = new Set<WebSocket>();
+  let draining: string | undefined;
+  // The types of `ws` do not know closeTimeout yet.
+  const options: ServerOptions & { readonly closeTimeout: number } = {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: limits.maxFrameBytes,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  };
+  const acceptor = new WebSocketServer(options);
+
+  const serve = (socket: WebSocket, request: IncomingMessage, { pathUserId, query }: Endpoint): void => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', (error) => context.log.debug({ err: error }, 'a socket failed'));
+    if (draining !== undefined) {
+      socket.close(CloseCode.restarting, draining);
+      return;
+    }
+    const leave = addresses.take(request.socket.remoteAddress ?? '');
+    if (leave === undefined) {
+      socket.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs }));
+      return;
+    }
+    socket.on('close', leave);
+    const token = requestTokenOf(request.headers, query, allowQueryToken);
+    const start = socket.protocol === SUBPROTOCOL ? startNativeSession : startPlainSession;
+    const listener = start(
+      peerOf(socket),
+      {
+        sessionId: randomUUID(),
+        ...(pathUserId !== undefined && { pathUserId }),
+        ...(token !== undefined && { token }),
+      },
+      context,
+    );
+    listenTo(socket, listener);
+  };
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const { origin } = request.headers;
+    if (origin !== undefined && !allowedOrigins.includes(origin)) {
+      context.log.info({ origin }, 'an upgrade from a foreign origin was refused');
+      refuseUpgrade(socket, 403, 'This origin is not among the ALLOWED_ORIGINS.');
+      return;
+    }
+    const endpoint = endpointOf(request.url);
+    if (endpoint === undefined) {
+      refuseUpgrade(socket, 404, 'Sockets are served at /ws and /ws/<userId>.');
+      return;
+    }
+    acceptor.handleUpgrade(request, socket, head, (accepted) => serve(accepted, request, endpoint));
+  });
+
+  return {
+    get size() {
+      return sockets.size;
+    },
+    async drain(advice) {
+      draining = encodeCloseAdvice(advice);
+      await closeInSlices([...sockets], draining);
+    },
+    terminate() {
+      for (const socket of sockets) socket.terminate();
+    },
+  };
+}
+
+const SLICE_SOCKETS = 200;
+
+async function closeInSlices(sockets: readonly WebSocket[], reason: string): Promise<void> {
+  for (let start = 0; start < sockets.length; start += SLICE_SOCKETS) {
+    for (const socket of sockets.slice(start, start + SLICE_SOCKETS)) socket.close(CloseCode.restarting, reason);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,35 @@
+import type { RawData, WebSocket } from 'ws';
+import type { PeerListener, PeerSocket } from '@/ports/peer-socket';
+
+/** A `ws` socket as the rest of the service sees it. */
+export function peerOf(socket: WebSocket): PeerSocket {
+  return {
+    get isOpen() {
+      return socket.readyState === socket.OPEN;
+    },
+    get queuedBytes() {
+      return socket.bufferedAmount;
+    },
+    send(frame) {
+      if (socket.readyState === socket.OPEN) socket.send(frame, { binary: false });
+    },
+    sendAndDrain: (frame) =>
+      new Promise((resolve) => {
+        if (socket.readyState !== socket.OPEN) resolve(false);
+        else socket.send(frame, { binary: false }, (error) => resolve(error === undefined || error === null));
+      }),
+    ping() {
+      if (socket.readyState === socket.OPEN) socket.ping();
+    },
+    close: (code, reason) => socket.close(code, reason),
+    terminate: () => socket.terminate(),
+  };
+}
+
+/** Tells `listener` what the socket hears. */
+export function listenTo(socket: WebSocket, listener: PeerListener): void {
+  socket.on('message', (data: RawData, isBinary: boolean) => listener.onFrame(isBinary ? undefined : data.toString()));
+  socket.on('ping', () => listener.onPong());
+  socket.on('pong', () => listener.onPong());
+  socket.on('close', (code) => listener.onClose(code));
+}
