@@ -23,7 +23,7 @@ describe('a service among hostile clients', () => {
 
   async function expectServiceGoesOn(): Promise<void> {
     const { id } = await ada.create({ title: 'still here' });
-    await bystander.waitFor('task_update', (frame) => frame.taskId === id);
+    await bystander.waitForEvent(({ taskId }) => taskId === id);
     expect((await fetch(`${service.url}/health`)).status).toBe(200);
     expect(service.output()).not.toContain(ada.token);
   }
@@ -121,10 +121,10 @@ describe('a service among hostile clients', () => {
     socket.send({ type: 'subscribe', channel: `user:${ada.userId}` });
     expect(await socket.waitFor('error')).toMatchObject({ code: CloseCode.forbidden });
     const { id } = await ada.create({ title: 'not for Eve' });
-    await bystander.waitFor('task_update', (frame) => frame.taskId === id);
+    await bystander.waitForEvent(({ taskId }) => taskId === id);
     const own = await eve.create({ title: 'for Eve' });
-    await socket.waitFor('task_update', (frame) => frame.taskId === own.id);
-    expect(socket.frames.filter((frame) => frame.taskId === id)).toEqual([]);
+    await socket.waitForEvent(({ taskId }) => taskId === own.id);
+    expect(socket.events().filter(({ taskId }) => taskId === id)).toEqual([]);
     socket.close();
   });
 

@@ -1,17 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Position } from '@/lib/protocol';
-import { type Frame, openNativeSocket, type RawSocket } from '@/tests/support/raw-socket';
+import { type Frame, openNativeSocket } from '@/tests/support/raw-socket';
 import { signInToService } from '@/tests/support/service-api';
 import { endAllServices, startService } from '@/tests/support/service-process';
 
 afterEach(endAllServices);
-
-/** What arrived of tasks, oldest first; a batch counts as its events. */
-function eventsOf({ frames }: RawSocket): Frame[] {
-  return frames
-    .flatMap((frame) => (frame.type === 'batch' ? (frame.events as Frame[]) : [frame]))
-    .filter(({ type }) => type === 'task_update');
-}
 
 const summary = (frames: readonly Frame[]) => frames.map(({ event, seq, version }) => ({ event, seq, version }));
 
@@ -36,12 +29,12 @@ describe('two clients of one user', () => {
       { event: 'task.deleted', seq: 4, version: 4 },
     ];
     for (const socket of [first, second]) {
-      await socket.waitFor('task_update', (frame) => frame.event === 'task.deleted');
-      expect(summary(eventsOf(socket))).toEqual(expected);
+      await socket.waitForEvent(({ event }) => event === 'task.deleted');
+      expect(summary(socket.events())).toEqual(expected);
     }
     await eve.create({ title: 'mine' });
-    await foreign.waitFor('task_update');
-    expect(summary(eventsOf(foreign))).toEqual([{ event: 'task.created', seq: 1, version: 1 }]);
+    await foreign.waitForEvent(() => true);
+    expect(summary(foreign.events())).toEqual([{ event: 'task.created', seq: 1, version: 1 }]);
   });
 
   it('hears after SIGKILL exactly what it missed, without a snapshot', async () => {
@@ -62,8 +55,8 @@ describe('two clients of one user', () => {
     const second = await openNativeSocket(after.url, ada.token, position as Position);
     expect(await second.waitFor('subscribed')).toMatchObject({ recovered: true, replayed: 3 });
     const seq = (position as Position).seq;
-    await second.waitFor('task_update', (frame) => frame.seq === seq + 3).catch(() => second.waitFor('batch'));
-    expect(eventsOf(second).map(({ event, seq: at }) => ({ event, at }))).toEqual([
+    await second.waitForEvent((event) => event.seq === seq + 3);
+    expect(second.events().map(({ event, seq: at }) => ({ event, at }))).toEqual([
       { event: 'task.updated', at: seq + 1 },
       { event: 'task.created', at: seq + 2 },
       { event: 'task.completed', at: seq + 3 },

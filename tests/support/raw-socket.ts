@@ -11,10 +11,14 @@ export type Frame = Readonly<Record<string, unknown>> & { readonly type: string 
 export interface RawSocket {
   /** Every frame so far, oldest first. */
   readonly frames: readonly Frame[];
+  /** Every event of a task so far, whether it came alone or in a batch. */
+  events(): readonly Frame[];
   /** Sends text or bytes as they are; anything else as JSON. */
   send(message: unknown): void;
   /** The first frame of a type, past or future. */
   waitFor(type: string, matches?: (frame: Frame) => boolean): Promise<Frame>;
+  /** The first event of a task that matches, past or future, whether it came alone or in a batch. */
+  waitForEvent(matches: (event: Frame) => boolean): Promise<Frame>;
   /** Settles with the server's close. */
   waitForClose(): Promise<{ readonly code: number; readonly reason: string }>;
   close(): void;
@@ -74,13 +78,19 @@ export async function openRawSocket(serviceUrl: string, options: RawSocketOption
     socket.once('open', resolve);
     socket.once('error', reject);
   });
+  const events = () =>
+    frames
+      .flatMap((frame) => (frame.type === 'batch' ? (frame.events as Frame[]) : [frame]))
+      .filter(({ type }) => type === 'task_update');
   return {
     frames,
+    events,
     send(message) {
       socket.send(typeof message === 'string' || message instanceof Uint8Array ? message : JSON.stringify(message));
     },
     waitFor: (type, matches = () => true) =>
       until(`"${type}"`, () => frames.find((frame) => frame.type === type && matches(frame))),
+    waitForEvent: (matches) => until('such event', () => events().find(matches)),
     waitForClose: () => until('close', () => close),
     close: () => socket.close(),
   };
