@@ -5,7 +5,7 @@ import type { StoreApi } from 'zustand';
 
 /**
  * What the first render of a subtree reads in place of a store: the server's props. The store of a module is shared by all
- * requests of a server, so nothing of one person may ever be written into it there ([RX3]).
+ * requests of a server, so nothing of one person may ever be written into it there ([RX12]).
  */
 export interface FirstState<S> {
   readonly state: S;

@@ -12,12 +12,16 @@ export function beginSnapshot(replica: Replica, channel: string): void {
 /**
  * Replaces one channel's whole set: tasks that the snapshot lacks leave the channel, tasks that are known in a newer
  * version keep it, own pending changes stay on top ([RP9]).
+ *
+ * @param sentTick The tick at which the list was asked for, from servers without versions: events that came since are
+ *   newer than the list ([RP3]).
  */
 export function applySnapshot<T extends Task>(
   replica: Replica<T>,
   channel: string,
   tasks: readonly T[],
   patch: Patch<T>,
+  sentTick?: number,
 ): void {
   const before = new Set([...(replica.channels.get(channel) ?? []), ...(replica.snapshotting.get(channel) ?? [])]);
   replica.snapshotting.delete(channel);
@@ -30,9 +34,12 @@ export function applySnapshot<T extends Task>(
     before.delete(key);
     replica.unplaced.delete(key);
     now.add(key);
-    upsert(replica, key, task, patch);
+    upsert(replica, key, task, patch, sentTick);
   }
-  for (const key of before) removeAccess(replica, channel, key, patch);
+  for (const key of before) {
+    if (sentTick !== undefined && (replica.arrivals.get(key) ?? 0) > sentTick) now.add(key);
+    else removeAccess(replica, channel, key, patch);
+  }
 }
 
 /** Adds or refreshes tasks from an incomplete list; removes nothing ([RP9]). */
@@ -59,8 +66,8 @@ export function beginEpoch<T extends Task>(replica: Replica<T>, epoch: string, p
   }
 }
 
-function upsert<T extends Task>(replica: Replica<T>, key: string, task: T, patch: Patch<T>): void {
-  if (!isNews(replica, key, task.version)) return;
+function upsert<T extends Task>(replica: Replica<T>, key: string, task: T, patch: Patch<T>, sentTick?: number): void {
+  if (!isNews(replica, key, task.version, sentTick)) return;
   replica.tombstones.delete(key);
   setBase(replica, key, task, patch);
 }

@@ -15,7 +15,7 @@ export interface SessionRequest {
 
 /**
  * Takes a hold on the session of a user at a server, making it when nobody has one. While it lives, `useWebSocket` of the
- * same user and address reads its connection instead of opening another ([RX1]).
+ * same user and address reads its connection instead of opening another ([RX10]).
  */
 export function acquireSession({ userId, connector, initial }: SessionRequest): SessionLease<Task> {
   const url = connector.socketUrl(userId);

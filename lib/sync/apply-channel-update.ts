@@ -10,6 +10,9 @@ import {
   removeChannel,
 } from '@/lib/replica';
 
+/** Stands for "all tasks" of a server without channels. */
+export const PLAIN_CHANNEL = 'plain';
+
 /** Carries one piece of news from the connection into the replica; done when it returns ([RS1]). */
 export function applyChannelUpdate<T extends Task>(
   replica: Replica<T>,
@@ -27,6 +30,11 @@ export function applyChannelUpdate<T extends Task>(
       return;
     case 'snapshot':
       applySnapshot(replica, update.channel, update.tasks, patch);
+      return;
+    case 'plain':
+      applyEvent(replica, { ...update.event, channel: PLAIN_CHANNEL }, now, patch);
+      return;
+    case 'resync':
       return;
     case 'events':
       for (const item of update.events) {

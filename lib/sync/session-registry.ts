@@ -1,7 +1,7 @@
 import type { Task } from '@/lib/protocol';
 import type { Session } from './session';
 
-/** How long a session outlives its last holder, milliseconds: a remount or a quick navigation finds it alive ([RX1]). */
+/** How long a session outlives its last holder, milliseconds: a remount or a quick navigation finds it alive ([RX10]). */
 export const SESSION_LINGER_MS = 500;
 
 /** A hold on a shared session. */

@@ -2,25 +2,20 @@ import {
   type ChannelUpdate,
   type ConnectionSource,
   type Connector,
-  type Mutation,
-  type MutationAnswer,
   type Task,
   type TaskList,
   taskKey,
   type Undo,
 } from '@/lib/protocol';
 import {
-  acknowledge,
   applyEvent,
   applyList,
   applyLocal,
   applySnapshot,
   beginEpoch,
-  conflict,
+  beginSnapshot,
   createReplica,
-  gone,
   markSent,
-  markUnsent,
   type Patch,
   type Rejection,
   reject,
@@ -28,11 +23,16 @@ import {
 } from '@/lib/replica';
 import { backoffDelayMs } from '@/lib/websocket/backoff';
 import { Listeners } from '@/lib/websocket/listeners';
-import { applyChannelUpdate } from './apply-channel-update';
+import { applyAnswer } from './apply-answer';
+import { applyChannelUpdate, PLAIN_CHANNEL } from './apply-channel-update';
+import { CatchUp } from './catch-up';
 import { createOutbox } from './outbox';
 import { browserSessionEnvironment, type SessionEnvironment } from './session-environment';
 import { type SyncStatus, syncStatusOf } from './sync-status';
 import { createTurnBatcher } from './turn-batcher';
+
+/** How long after a failed list request the next one is made, milliseconds. */
+const REFETCH_DELAY_MS = 5_000;
 
 /** What a session is made of. */
 export interface SessionOptions<T extends Task> {
@@ -67,11 +67,11 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
   const change = createTurnBatcher<T>((patch) => patches.emit(patch), environment.scheduleTurn);
   const abort = new AbortController();
   let ready = false;
-  let behind = new Map<string, number>();
-  let status = syncStatusOf(connection.getConnection(), true);
+  const catchUp = new CatchUp();
+  let status = syncStatusOf(connection.getConnection(), false);
 
   const refreshStatus = () => {
-    const next = syncStatusOf(connection.getConnection(), ready && behind.size === 0);
+    const next = syncStatusOf(connection.getConnection(), ready && catchUp.isComplete);
     if (JSON.stringify(next) === JSON.stringify(status)) return;
     status = next;
     statuses.emit();
@@ -81,46 +81,40 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
     replica,
     prepare: (mutationId) => markSent(replica, mutationId),
     send: connector.mutate,
-    onAnswer: (mutation, answer) => change((patch) => applyAnswer(mutation, answer, patch)),
+    onAnswer(mutation, answer) {
+      change((patch) => applyAnswer(replica, mutation, answer, environment.now(), patch));
+      if (answer.outcome !== 'rejected') return;
+      rejections.emit({ mutation, status: answer.status, reason: answer.reason });
+    },
     delayOf: (attempt) => backoffDelayMs(attempt, environment.random),
     setTimer: environment.setTimer,
   });
 
-  const applyAnswer = (mutation: Mutation<T>, answer: MutationAnswer<T>, patch: Patch<T>) => {
-    switch (answer.outcome) {
-      case 'done':
-        return acknowledge(replica, mutation.id, inEpoch(answer.task, answer.epoch), environment.now(), patch);
-      case 'conflict':
-        return conflict(replica, mutation.id, answer.current, patch);
-      case 'gone':
-        return gone(replica, mutation.id, environment.now(), patch);
-      case 'retry':
-        return markUnsent(replica, mutation.id);
-      case 'rejected':
-        reject(replica, mutation.id, patch);
-        return rejections.emit({ mutation, status: answer.status, reason: answer.reason });
+  /** Reads a channel's tasks through the connector, for servers that send no snapshot. */
+  const fetchSnapshot = async (channel: string) => {
+    const sentTick = replica.tick;
+    beginSnapshot(replica, channel);
+    try {
+      const { tasks } = await connector.fetchTasks(abort.signal);
+      change((patch) => applySnapshot(replica, channel, tasks, patch, sentTick));
+    } catch {
+      if (!abort.signal.aborted) environment.setTimer(REFETCH_DELAY_MS, () => void fetchSnapshot(channel));
+      return;
     }
-  };
-
-  /** An answer of another epoch is true, but its version compares with nothing that is known. */
-  const inEpoch = <A extends { readonly version?: number } | undefined>(task: A, epoch: string | undefined): A => {
-    if (task === undefined || epoch === undefined || replica.epoch === undefined || epoch === replica.epoch)
-      return task;
-    const { version: _, ...rest } = task;
-    return rest as A;
+    ready = true;
+    catchUp.complete(channel);
+    refreshStatus();
   };
 
   const receiveUpdate = (update: ChannelUpdate<T>) => {
     change((patch) => applyChannelUpdate(replica, update, environment.now(), patch));
-    if (update.type === 'subscribed') behind.set(update.channel, update.position.seq);
-    if (update.type === 'snapshot') {
-      behind.delete(update.channel);
-      ready = true;
-    } else if ('channel' in update && update.type !== 'subscribed') {
-      if (update.position.seq >= (behind.get(update.channel) ?? 0)) behind.delete(update.channel);
-    } else if (update.type === 'subscribed' && update.recovered) {
-      ready = true;
-      if (update.replayed === 0) behind.delete(update.channel);
+    catchUp.receive(update);
+    if (update.type === 'snapshot' || (update.type === 'subscribed' && update.recovered)) ready = true;
+    if (update.type === 'resync') {
+      catchUp.reset([PLAIN_CHANNEL]);
+      void fetchSnapshot(PLAIN_CHANNEL);
+    } else if (update.type === 'subscribed' && !update.recovered && update.source === 'backend') {
+      void fetchSnapshot(update.channel);
     }
     refreshStatus();
   };
@@ -137,11 +131,13 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
     change((patch) => applyList(replica, initial.tasks, patch));
   }
 
+  const channels = connector.wire === 'plain' ? [PLAIN_CHANNEL] : connector.channels(options.userId);
+  catchUp.reset(channels);
   const undos = [
     connection.addChannelListener(receiveUpdate),
     connection.subscribe(() => {
       if (connection.getConnection().state === 'connected') outbox.kick();
-      else behind = new Map(connector.channels(options.userId).map((channel) => [channel, 0]));
+      else catchUp.reset(channels);
       refreshStatus();
     }),
   ];

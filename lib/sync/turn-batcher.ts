@@ -5,7 +5,8 @@ import { createPatch, type Patch } from '@/lib/replica';
 export type ScheduleTurn = (callback: () => void) => void;
 
 /**
- * Gathers the changes of a burst: the first is delivered at once, those that follow in the same turn together at its end.
+ * Gathers the changes of a burst: the first is delivered at once, those that follow in the same turn together at its end
+ * ([RX13]).
  *
  * @param deliver Gets each patch; never an empty one.
  */

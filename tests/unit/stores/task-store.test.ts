@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import type { Mutation, Task, TaskEvent } from '@/lib/protocol';
+import {
+  applyEvent,
+  applyLocal,
+  createPatch,
+  createReplica,
+  type Patch,
+  type Rejection,
+  type TaskPort,
+} from '@/lib/replica';
+import { createTaskStore } from '@/stores/create-task-store';
+import { event, task } from '@/tests/unit/replica/fixtures';
+
+/** A port over a real replica; what is submitted is kept for the test to look at. */
+function scriptedPort(userId = 'u1') {
+  const replica = createReplica();
+  const patches = new Set<(patch: Patch) => void>();
+  const rejections = new Set<(rejection: Rejection) => void>();
+  const submitted: Mutation[] = [];
+  let refreshes = 0;
+  const change = (apply: (patch: Patch) => void) => {
+    const patch = createPatch();
+    apply(patch);
+    for (const listener of patches) listener(patch);
+  };
+  const port: TaskPort = {
+    userId,
+    replica,
+    submit(mutation) {
+      submitted.push(mutation);
+      change((patch) => applyLocal(replica, mutation, patch));
+    },
+    async refresh() {
+      refreshes += 1;
+      if (refreshes > 1) throw new Error('The server is away.');
+    },
+    isReady: () => true,
+    receive: (news) => change((patch) => applyEvent(replica, news, 0, patch)),
+    onPatch(listener) {
+      patches.add(listener);
+      return () => patches.delete(listener);
+    },
+    onRejected(listener) {
+      rejections.add(listener);
+      return () => rejections.delete(listener);
+    },
+  };
+  const refuse = (rejection: Rejection) => {
+    for (const listener of rejections) listener(rejection);
+  };
+  return { port, submitted, hear: (news: TaskEvent) => port.receive(news), refuse, listeners: () => patches.size };
+}
+
+describe('the task store', () => {
+  it('[RP11] handles the messages of seed 001 without any provider', () => {
+    const store = createTaskStore();
+    const { handleWebSocketMessage } = store.getState();
+    const bare = { id: 123, title: 'New Task', completed: false } as unknown as Task;
+    handleWebSocketMessage({
+      type: 'task_update',
+      event: 'task.created',
+      task: bare,
+      timestamp: '2025-12-31T12:00:00Z',
+    });
+    expect(store.getState().tasks).toMatchObject([{ id: 123, title: 'New Task', status: 'pending' }]);
+    handleWebSocketMessage({ type: 'task_update', event: 'task.completed', task: { id: '123', completed: true } });
+    expect(store.getState().tasks).toMatchObject([{ title: 'New Task', completed: true }]);
+    handleWebSocketMessage({ type: 'ping', timestamp: null });
+    handleWebSocketMessage({ type: 'task_update', event: 'task.deleted', task: { id: 123 } });
+    expect(store.getState().tasks).toEqual([]);
+  });
+
+  it('[OB1] keeps what was changed before a session was bound and hands it over', async () => {
+    const store = createTaskStore();
+    await store.getState().addTask({ title: ' Early ' });
+    expect(store.getState()).toMatchObject({ tasks: [{ title: 'Early' }], waiting: 1 });
+    const { port, submitted } = scriptedPort();
+    store.bind(port);
+    expect(submitted).toMatchObject([{ kind: 'create', task: { title: 'Early' } }]);
+    expect(store.getState()).toMatchObject({ tasks: [{ title: 'Early' }], waiting: 1 });
+  });
+
+  it('[OB1] fetchTasks before a session was bound waits for it', async () => {
+    const store = createTaskStore();
+    const fetched = store.getState().fetchTasks();
+    expect(store.getState().loading).toBe(true);
+    store.bind(scriptedPort().port);
+    await fetched;
+    expect(store.getState()).toMatchObject({ loading: false, error: null });
+  });
+
+  it('[RP13] is empty after its session is unbound and shows the next one alone', () => {
+    const store = createTaskStore();
+    const first = scriptedPort('u1');
+    const unbind = store.bind(first.port);
+    first.hear(event('created', task('secret', 1)));
+    unbind();
+    expect(store.getState()).toMatchObject({ tasks: [], waiting: 0, receipts: [], error: null });
+    expect(first.listeners()).toBe(0);
+    store.bind(scriptedPort('u2').port);
+    first.hear(event('created', task('late', 1)));
+    expect(store.getState().tasks).toEqual([]);
+  });
+
+  it('[RP12] says why a change was refused', () => {
+    const store = createTaskStore();
+    const { port, refuse } = scriptedPort();
+    store.bind(port);
+    refuse({
+      mutation: { kind: 'delete', id: 'm', taskId: 'a' },
+      status: 403,
+      reason: 'Only the owner may delete this.',
+    });
+    expect(store.getState().error).toBe('Only the owner may delete this.');
+    store.getState().clearError();
+    expect(store.getState().error).toBeNull();
+  });
+
+  it('[OB5] fetchTasks says what went wrong and does not reject', async () => {
+    const store = createTaskStore();
+    store.bind(scriptedPort().port);
+    await store.getState().fetchTasks();
+    await store.getState().fetchTasks();
+    expect(store.getState()).toMatchObject({ loading: false, error: 'The server is away.' });
+  });
+
+  it('[RP11] toggles, changes, removes and restores by mutations of what is shown', async () => {
+    const store = createTaskStore();
+    const { port, submitted, hear } = scriptedPort();
+    store.bind(port);
+    hear(event('created', task('a', 1)));
+    await store.getState().toggleTask('a');
+    await store.getState().toggleTask('a');
+    await store.getState().updateTaskData('a', { title: 'B' });
+    await store.getState().removeTask('a');
+    await store.getState().removeTask('a');
+    await store.getState().restoreTask('a');
+    await store.getState().toggleTask('unknown');
+    expect(submitted.map(({ kind }) => kind)).toEqual(['update', 'update', 'update', 'delete', 'restore']);
+    expect(submitted.slice(0, 2)).toMatchObject([
+      { changes: { completed: true, status: 'completed' } },
+      { changes: { completed: false, status: 'pending' } },
+    ]);
+    expect(new Set(submitted.map(({ id }) => id)).size).toBe(5);
+  });
+
+  it('[RP11] refuses a task without a title and says so', async () => {
+    await expect(createTaskStore().getState().addTask({ title: '  ' })).rejects.toThrow('needs a title');
+  });
+
+  it('[NT5] switches notifications without anything else', () => {
+    const store = createTaskStore();
+    store.getState().setWebSocketEnabled(false);
+    expect(store.getState().wsEnabled).toBe(false);
+    const unbind = store.bind(scriptedPort().port);
+    unbind();
+    expect(store.getState().wsEnabled).toBe(false);
+  });
+
+  it('[RP8] keeps one receipt per field until it is dismissed', () => {
+    const store = createTaskStore();
+    const { port, hear } = scriptedPort();
+    store.bind(port);
+    hear(event('created', task('a', 1)));
+    port.submit({ kind: 'update', id: 'm1', taskId: 'a', changes: { title: 'Mine' } });
+    hear(event('updated', task('a', 2, { title: 'Theirs' })));
+    const [receipt] = store.getState().receipts;
+    expect(receipt).toMatchObject({ field: 'title', yours: 'Mine', theirs: 'Theirs' });
+    store.getState().dismissReceipt(receipt?.id ?? '');
+    expect(store.getState().receipts).toEqual([]);
+  });
+
+  it('[RP11] changes filters one by one and all at once', () => {
+    const store = createTaskStore();
+    store.getState().setFilters({ status: 'active' });
+    store.getState().setSearchQuery('milk');
+    expect(store.getState().filters).toEqual({ status: 'active', priority: 'all', search: 'milk' });
+    store.getState().clearFilters();
+    expect(store.getState().filters).toEqual({ status: 'all', priority: 'all', search: '' });
+  });
+
+  it('[RX13] keeps the same array until a task changes', () => {
+    const store = createTaskStore();
+    const { port, hear } = scriptedPort();
+    store.bind(port);
+    hear(event('created', task('a', 1)));
+    const { tasks } = store.getState();
+    store.getState().setFilters({ search: 'x' });
+    expect(store.getState().tasks).toBe(tasks);
+  });
+});
