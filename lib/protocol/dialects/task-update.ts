@@ -62,15 +62,23 @@ export function decodeTaskUpdate<T extends Task = Task>(value: unknown): Decoded
   };
 }
 
-/** Writes one event in seed 001's form; `timestamp` is the event's own time. */
+/**
+ * Writes one event in seed 001's form; `timestamp` is the event's own time. The seed has four words: what was restored or
+ * shared is sent as created, what was unshared as deleted ([SV22]).
+ */
 export function encodeTaskUpdate<T extends Task>(event: TaskEvent<T>): TaskMessage<T> {
   const stub = { id: event.taskId, ...(event.version !== undefined && { version: event.version }) };
   return {
     type: 'task_update',
-    event: eventNameOf(event),
+    event: seedNameOf(eventNameOf(event)),
     task: event.task ?? ({ ...event.changes, ...stub } as TaskMessage<T>['task']),
     timestamp: event.at ?? null,
   };
+}
+
+function seedNameOf(name: TaskEventName): TaskEventName {
+  if (name === 'task.restored' || name === 'task.shared') return 'task.created';
+  return name === 'task.unshared' ? 'task.deleted' : name;
 }
 
 /** `completed` and `status` say the same; servers may send only one of them ([DI2]). */

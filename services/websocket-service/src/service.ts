@@ -8,7 +8,7 @@ import { createTokenVerifier } from '@/auth/token-verifier';
 import type { ServiceConfig } from '@/config/service-config';
 import { createHttpApp } from '@/http/create-http-app';
 import { createHub } from '@/hub/hub';
-import { projectChannel } from '@/lib/protocol';
+import { projectChannel, userChannel } from '@/lib/protocol';
 import { createSlots } from '@/limits/slots';
 import { createJournal } from '@/log/journal';
 import { createSqlEventLog } from '@/log/sql-event-log';
@@ -47,7 +47,7 @@ export function createService(config: ServiceConfig, ports: ServicePorts = {}): 
   const { limits } = config;
   const store = openSqlite(config.dataDir);
   const secret = config.jwtSecret ?? developmentSecret(config.dataDir);
-  const journal = createJournal(store.db, clock);
+  const journal = createJournal(store.db, clock, log);
   const eventLog = createSqlEventLog(store.db, journal, store.epoch);
   const reader = createChannelReader(store.db, eventLog);
   const hub = createHub();
@@ -62,13 +62,12 @@ export function createService(config: ServiceConfig, ports: ServicePorts = {}): 
     verify,
     writer: createTaskWriter(journal, store.epoch, limits.maxBodyBytes),
     reader: createTaskReader(store.db, store.epoch),
-    async isReady() {
-      if (isDraining) return false;
-      return eventLog.heads(['user:ready']).then(
-        () => true,
+    isDraining: () => isDraining,
+    isReady: () =>
+      eventLog.heads([userChannel('')]).then(
+        () => !isDraining,
         () => false,
-      );
-    },
+      ),
     countClients: (projectId) => (projectId === undefined ? sockets.size : hub.countOf(projectChannel(projectId))),
     ...(config.mode === 'development' && { login: createDevelopmentLogin(journal, secret) }),
   });

@@ -4,8 +4,8 @@ import type { Journal } from '@/log/journal';
 import { Problem } from '@/ports/problem';
 import { TOKEN_ALGORITHM } from './token-verifier';
 
-/** How long a development token is good for, milliseconds. */
-export const DEVELOPMENT_TOKEN_MS = 7 * 24 * 60 * 60 * 1000;
+/** How long a development token is good for, seconds. */
+export const DEVELOPMENT_TOKEN_S = 7 * 24 * 60 * 60;
 
 const MAX_NAME_CHARS = 64;
 
@@ -38,13 +38,14 @@ export function createDevelopmentLogin(journal: Journal, secret: string): (name:
       const user = await tx.db.selectFrom('users').select('id').where('name', '=', name).executeTakeFirstOrThrow();
       return { id: user.id, now: tx.now };
     });
-    const expiresAt = now + DEVELOPMENT_TOKEN_MS;
+    const issuedAtS = Math.floor(now / 1000);
+    const expiresAtS = issuedAtS + DEVELOPMENT_TOKEN_S;
     const token = await new SignJWT({ name })
       .setProtectedHeader({ alg: TOKEN_ALGORITHM })
       .setSubject(id)
-      .setIssuedAt(Math.floor(now / 1000))
-      .setExpirationTime(Math.floor(expiresAt / 1000))
+      .setIssuedAt(issuedAtS)
+      .setExpirationTime(expiresAtS)
       .sign(key);
-    return { token, user: { id, name }, expiresAt: new Date(expiresAt).toISOString() };
+    return { token, user: { id, name }, expiresAt: new Date(expiresAtS * 1000).toISOString() };
   };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const SECRET_FILE = 'jwt-secret';
@@ -14,7 +14,9 @@ export function developmentSecret(dataDir: string): string {
   const known = readSecret(file);
   if (known !== undefined) return known;
   const secret = randomBytes(SECRET_BYTES).toString('hex');
-  writeFileSync(file, secret, { mode: 0o600, flush: true });
+  // A crash must not leave half a secret behind.
+  writeFileSync(`${file}.new`, secret, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
   return secret;
 }
 

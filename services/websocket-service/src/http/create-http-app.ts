@@ -5,9 +5,11 @@ import type { Login } from '@/auth/development-login';
 import type { ServiceConfig } from '@/config/service-config';
 import type { Logger } from '@/ports/logger';
 import { Problem } from '@/ports/problem';
+import { rawProblemAnswer } from '@/ports/problem-document';
 import { installJsonBody } from './json-body';
 import { loginRoutes } from './login-routes';
-import { installProblemAnswers, pathOf, problemDocument } from './problem-answers';
+import { malformedRequestProblem } from './malformed-request';
+import { installProblemAnswers, pathOf, problemOf, sendProblem } from './problem-answers';
 import { type StatusContext, statusRoutes } from './status-routes';
 import { type TaskRoutesContext, taskRoutes } from './task-routes';
 
@@ -19,32 +21,32 @@ const PREFLIGHT_MAX_AGE_S = 600;
 export interface HttpContext extends TaskRoutesContext, StatusContext {
   readonly config: ServiceConfig;
   readonly log: Logger;
+  /** While the service closes, work is refused with 503. */
+  isDraining(): boolean;
   /** Absent in production. */
   readonly login?: (name: string) => Promise<Login>;
 }
 
 /** Makes the HTTP side of the service; it does not listen yet. */
 export function createHttpApp(context: HttpContext): FastifyInstance {
-  const { config, log, login } = context;
+  const { config, log } = context;
   const app = Fastify({
     bodyLimit: config.limits.maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS },
     genReqId: () => randomUUID(),
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
-    clientErrorHandler: (_error, socket) => {
-      if (socket.writable) socket.end(malformedRequestAnswer());
+    // The drain hook refuses with a problem document instead.
+    return503OnClosing: false,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, verbose: true } },
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, problemOf(error)),
+    clientErrorHandler: (error, socket) => {
+      if (socket.writable) socket.end(rawProblemAnswer(malformedRequestProblem(error.code)));
+      else socket.destroy();
     },
   });
   installProblemAnswers(app, log);
   installJsonBody(app, config.limits.maxBodyDepth);
-  void app.register(cors, {
-    origin: [...config.allowedOrigins],
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match'],
-    exposedHeaders: ['Retry-After'],
-    maxAge: PREFLIGHT_MAX_AGE_S,
-  });
+  installCors(app, config.allowedOrigins);
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
   });
@@ -53,19 +55,26 @@ export function createHttpApp(context: HttpContext): FastifyInstance {
     log.info({ ...facts, ms: Math.round(reply.elapsedTime) }, 'request');
   });
   void app.register(async (scope) => statusRoutes(scope, context));
-  void app.register(async (scope) => taskRoutes(scope, context));
-  if (login !== undefined) void app.register(async (scope) => loginRoutes(scope, login));
+  void app.register(async (scope) => workRoutes(scope, context));
   return app;
 }
 
-function malformedRequestAnswer(): string {
-  const body = problemDocument(new Problem(400, 'The request is not HTTP, or its headers are too large.'));
-  return [
-    'HTTP/1.1 400 Bad Request',
-    'Content-Type: application/problem+json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-    '',
-    body,
-  ].join('\r\n');
+function installCors(app: FastifyInstance, allowedOrigins: readonly string[]): void {
+  void app.register(cors, {
+    origin: [...allowedOrigins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match'],
+    exposedHeaders: ['Retry-After'],
+    maxAge: PREFLIGHT_MAX_AGE_S,
+  });
+}
+
+async function workRoutes(scope: FastifyInstance, context: HttpContext): Promise<void> {
+  const { login } = context;
+  scope.addHook('onRequest', async () => {
+    if (!context.isDraining()) return;
+    throw new Problem(503, 'The service is restarting: send the same request again.', {}, { 'retry-after': '1' });
+  });
+  void scope.register(async (inner) => taskRoutes(inner, context));
+  if (login !== undefined) void scope.register(async (inner) => loginRoutes(inner, login));
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { bearerTokenOf } from '@/auth/bearer-token';
 import type { Identity, VerifyToken } from '@/ports/identity';
 import { Problem } from '@/ports/problem';
 
@@ -22,11 +23,6 @@ export function requireUser(app: FastifyInstance, verify: VerifyToken): UserOf {
     if (user === undefined) throw unauthorized('Sign in first.');
     return user;
   };
-}
-
-/** The token of an `Authorization: Bearer` header. */
-export function bearerTokenOf(header: string | undefined): string | undefined {
-  return /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];
 }
 
 function unauthorized(detail: string): Problem {

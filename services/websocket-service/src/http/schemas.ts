@@ -1,23 +1,29 @@
-/** JSON schemas of what comes in; each names the shape, the rules about values live with the tasks. */
+/**
+ * JSON schemas of what comes in. A `description` completes the sentence "<field> must be …" of the refusal; rules that
+ * need the stored task live with the tasks.
+ */
 
 const UUID = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$';
 
 /** The task fields that the service knows; all others are free. */
 const TASK_FIELDS = {
-  title: { type: 'string', pattern: '\\S' },
-  description: { type: ['string', 'null'] },
-  status: { enum: ['pending', 'in_progress', 'completed'] },
-  completed: { type: 'boolean' },
-  priority: { enum: ['low', 'medium', 'high', 'urgent', null] },
-  dueAt: { anyOf: [{ type: 'null' }, { type: 'string', format: 'date-time' }, { type: 'string', format: 'date' }] },
-  projectId: { type: ['string', 'null'] },
+  title: { type: 'string', pattern: '\\S', description: 'a text that is not blank' },
+  description: { type: ['string', 'null'], description: 'a text or null' },
+  status: { enum: ['pending', 'in_progress', 'completed'], description: 'pending, in_progress or completed' },
+  completed: { type: 'boolean', description: 'true or false' },
+  priority: { enum: ['low', 'medium', 'high', 'urgent', null], description: 'low, medium, high, urgent or null' },
+  dueAt: {
+    anyOf: [{ type: 'null' }, { type: 'string', format: 'date-time' }, { type: 'string', format: 'date' }],
+    description: 'an ISO 8601 date, such as 2026-11-21 or 2026-11-21T12:00:00Z, or null',
+  },
+  projectId: { type: ['string', 'null'], description: 'a project id or null' },
 } as const;
 
 /** Body of `POST /api/v1/tasks`. */
 export const newTaskBody = {
   type: 'object',
   required: ['title'],
-  properties: { ...TASK_FIELDS, id: { type: 'string', pattern: UUID } },
+  properties: { ...TASK_FIELDS, id: { type: 'string', pattern: UUID, description: 'a UUID' } },
 } as const;
 
 /** Body of `PUT /api/v1/tasks/:id`. */
@@ -29,27 +35,29 @@ export const taskChangesBody = { type: 'object', properties: TASK_FIELDS } as co
 /** Body of `PATCH /api/v1/tasks/:id/complete`; none means `{completed: true}`. */
 export const completionBody = {
   type: ['object', 'null'],
-  properties: { completed: { type: 'boolean' } },
+  properties: { completed: TASK_FIELDS.completed },
 } as const;
 
 /** Body of `POST /api/v1/auth/dev-login`. */
 export const loginBody = {
   type: 'object',
   required: ['name'],
-  properties: { name: { type: 'string' } },
+  properties: { name: { type: 'string', description: 'a text' } },
 } as const;
 
-/** Query of `GET /api/v1/tasks`. */
+const ONE_TEXT = { type: 'string', description: 'given once' } as const;
+
+/** Query of `GET /api/v1/tasks`; an empty parameter counts as absent. */
 export const listQuery = {
   type: 'object',
   properties: {
-    status: TASK_FIELDS.status,
-    search: { type: 'string', maxLength: 200 },
-    project_id: { type: 'string' },
-    limit: { type: 'string', pattern: '^0*[1-9][0-9]{0,5}$' },
-    cursor: { type: 'string' },
+    status: { enum: ['', ...TASK_FIELDS.status.enum], description: TASK_FIELDS.status.description },
+    search: { type: 'string', maxLength: 200, description: 'a text of at most 200 characters' },
+    project_id: ONE_TEXT,
+    limit: { type: 'string', pattern: '^(0*[1-9][0-9]{0,5})?$', description: 'a number from 1 up; 500 is the most' },
+    cursor: ONE_TEXT,
   },
 } as const;
 
 /** Query of `GET /api/v1/ws/stats`. */
-export const statsQuery = { type: 'object', properties: { project_id: { type: 'string' } } } as const;
+export const statsQuery = { type: 'object', properties: { project_id: ONE_TEXT } } as const;

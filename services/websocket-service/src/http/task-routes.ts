@@ -10,6 +10,7 @@ import { requireUser } from './require-user';
 import { completionBody, listQuery, newTaskBody, taskChangesBody, wholeTaskBody } from './schemas';
 import { idempotencyKeyOf, versionConditionOf } from './write-headers';
 
+const JSON_TYPE = 'application/json; charset=utf-8';
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
 
@@ -48,7 +49,7 @@ export function taskRoutes(app: FastifyInstance, { verify, writer, reader }: Tas
         idempotency: { key, fingerprint: fingerprintOf(request.method, pathOf(request), request.body) },
       }),
     });
-    return reply.code(answer.status).type('application/json; charset=utf-8').send(answer.body);
+    return reply.code(answer.status).type(JSON_TYPE).send(answer.body);
   };
 
   app.get<{ Querystring: ListQuery }>(
@@ -58,13 +59,13 @@ export function taskRoutes(app: FastifyInstance, { verify, writer, reader }: Tas
       const { status, search, project_id: projectId, limit, cursor } = request.query;
       const body = await reader.list({
         userId: userOf(request).userId,
-        limit: Math.min(Number(limit ?? DEFAULT_LIMIT), MAX_LIMIT),
-        ...(status !== undefined && { status }),
-        ...(search !== undefined && search !== '' && { search }),
-        ...(projectId !== undefined && { projectId }),
-        ...(cursor !== undefined && { cursor }),
+        limit: Math.min(Number(limit || DEFAULT_LIMIT), MAX_LIMIT),
+        ...(status && { status }),
+        ...(search && { search }),
+        ...(projectId && { projectId }),
+        ...(cursor && { cursor }),
       });
-      return reply.type('application/json; charset=utf-8').send(body);
+      return reply.type(JSON_TYPE).send(body);
     },
   );
 
@@ -82,8 +83,8 @@ export function taskRoutes(app: FastifyInstance, { verify, writer, reader }: Tas
   );
 
   app.get<OneTask>('/api/v1/tasks/:id', async (request, reply) => {
-    const { body } = await reader.get(userOf(request).userId, request.params.id);
-    return reply.type('application/json; charset=utf-8').send(body);
+    const body = await reader.get(userOf(request).userId, request.params.id);
+    return reply.type(JSON_TYPE).send(body);
   });
 
   app.patch<OneTask & { Body: TaskFields }>(

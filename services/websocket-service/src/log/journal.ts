@@ -1,6 +1,7 @@
 import type { Channel } from '@/lib/protocol';
 import type { Clock, Undo } from '@/ports/clock';
 import type { AppendResult, LoggedEvent, NewEvent } from '@/ports/event-log';
+import type { Logger } from '@/ports/logger';
 import type { Database, DatabaseTransaction } from '@/ports/schema';
 import { appendEvents, appendedOf } from './append-events';
 
@@ -29,16 +30,21 @@ export interface Journal {
 }
 
 /** Makes the journal of a database. Group commit belongs here: this queue is the only writer. */
-export function createJournal(db: Database, clock: Clock): Journal {
+export function createJournal(db: Database, clock: Clock, log: Logger): Journal {
   const committed = new Set<(events: readonly LoggedEvent[]) => void>();
   const hints = new Set<(channels: readonly Channel[]) => void>();
   let tail: Promise<unknown> = Promise.resolve();
 
   const announce = (events: readonly LoggedEvent[]): void => {
     if (events.length === 0) return;
-    for (const listener of committed) listener(events);
     const channels = [...new Set(events.map((event) => event.channel))];
-    for (const listener of hints) listener(channels);
+    try {
+      for (const listener of committed) listener(events);
+      for (const listener of hints) listener(channels);
+    } catch (error) {
+      // The change is durable: whoever could not be told must not make its author believe that it failed.
+      log.error({ err: error, channels }, 'a committed batch could not be announced');
+    }
   };
 
   const run = async <T>(work: (tx: JournalTransaction) => Promise<T>): Promise<T> => {

@@ -109,6 +109,7 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
   };
 
   const handle = async (frame: string | undefined): Promise<void> => {
+    if (!peer.isOpen) return;
     const decoded = decodeClientFrame(frame ?? '');
     if (!decoded.ok) {
       if (decoded.fatal || open === undefined) peer.close(CloseCode.badMessage, decoded.reason);

@@ -15,8 +15,8 @@ export class InvalidToken extends Error {
   override readonly name = 'InvalidToken';
 }
 
-/** The latest instant that JavaScript can write as a date, milliseconds since 1970; a token may claim a later one. */
-export const END_OF_TIME_MS = 8.64e15 - 1;
+/** The latest instant that is written with four digits of a year, milliseconds since 1970; later ends are cut to it. */
+export const END_OF_TIME_MS = Date.UTC(10_000, 0) - 1;
 
 /** An answer to credentials: who it is, or the close code and reason of the refusal. */
 export type Authentication =

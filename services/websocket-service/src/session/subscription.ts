@@ -58,6 +58,7 @@ export class Subscription implements Subscriber {
 
   /** Brings the reader to the head and makes it live. Resolves then, or when the subscription or its socket ended. */
   async recover(): Promise<void> {
+    if (this.#phase === 'ended') return;
     if (!this.#isOpened && !(await this.#open(this.position))) return;
     while (this.#phase === 'recovering') {
       if (this.#sent.seq >= this.#announced) {

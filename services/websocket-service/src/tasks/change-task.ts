@@ -40,7 +40,9 @@ export function patchTask(current: StoredTask, fields: TaskFields, now: number):
 /** Replaces all of the client's fields: what the body lacks is gone; without a status the task is pending. */
 export function replaceTask(current: StoredTask, fields: TaskFields, now: number): TaskChange {
   const own = Object.fromEntries(Object.entries(current).filter(([field]) => isServerField(field)));
-  return changeTo(current, { ...own, ...clientFieldsOf(fields), ...doneness(undefined, fields) }, now);
+  const isSilent = fields.status === undefined && fields.completed === undefined;
+  const done = doneness(isSilent ? undefined : current, fields);
+  return changeTo(current, { ...own, ...clientFieldsOf(fields), ...done }, now);
 }
 
 /** The next version of a task, otherwise as it is: deleting and restoring count as changes. */

@@ -16,7 +16,7 @@ export interface ListRequest extends ListFilter {
 /** Reads tasks; bodies are JSON text. */
 export interface TaskReader {
   /** `{task, epoch}`. @throws Problem 404 for what is not this user's, or deleted. */
-  get(userId: string, taskId: string): Promise<{ readonly version: number; readonly body: string }>;
+  get(userId: string, taskId: string): Promise<string>;
   /** `{tasks, positions, nextCursor?, complete}` ([SV12]). @throws Problem 400 for a foreign cursor. */
   list(request: ListRequest): Promise<string>;
 }
@@ -27,13 +27,13 @@ export function createTaskReader(db: Database, epoch: string): TaskReader {
     async get(userId, taskId) {
       const row = await db
         .selectFrom('tasks')
-        .select(['body', 'version'])
+        .select('body')
         .where('id', '=', taskId)
         .where('owner_id', '=', userId)
         .where('deleted', '=', 0)
         .executeTakeFirst();
       if (row === undefined) throw notFound();
-      return { version: row.version, body: `{"task":${row.body},"epoch":${JSON.stringify(epoch)}}` };
+      return `{"task":${row.body},"epoch":${JSON.stringify(epoch)}}`;
     },
     list: (request) => listTasks(db, epoch, request),
   };

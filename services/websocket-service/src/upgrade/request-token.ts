@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { bearerTokenOf } from '@/auth/bearer-token';
 
 const TOKEN_COOKIE = 'token';
 
@@ -11,9 +12,8 @@ export function requestTokenOf(
   query: URLSearchParams,
   allowQueryToken: boolean,
 ): string | undefined {
-  const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
   const queried = allowQueryToken ? query.get('token') : null;
-  return bearer ?? queried ?? cookieOf(headers.cookie ?? '', TOKEN_COOKIE);
+  return bearerTokenOf(headers.authorization) ?? queried ?? cookieOf(headers.cookie ?? '', TOKEN_COOKIE);
 }
 
 function cookieOf(header: string, name: string): string | undefined {

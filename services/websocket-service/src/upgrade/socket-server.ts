@@ -8,8 +8,9 @@ import { createSlots } from '@/limits/slots';
 import { startNativeSession } from '@/messages/native-session';
 import { startPlainSession } from '@/messages/plain-session';
 import type { SessionContext } from '@/messages/session-context';
+import { Problem } from '@/ports/problem';
+import { rawProblemAnswer } from '@/ports/problem-document';
 import { type Endpoint, endpointOf } from './endpoint';
-import { refuseUpgrade } from './refuse-upgrade';
 import { requestTokenOf } from './request-token';
 import { listenTo, peerOf } from './ws-peer';
 
@@ -78,12 +79,12 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
     const { origin } = request.headers;
     if (origin !== undefined && !allowedOrigins.includes(origin)) {
       context.log.info({ origin }, 'an upgrade from a foreign origin was refused');
-      refuseUpgrade(socket, 403, 'This origin is not among the ALLOWED_ORIGINS.');
+      socket.end(rawProblemAnswer(new Problem(403, 'This origin is not among the ALLOWED_ORIGINS.')));
       return;
     }
     const endpoint = endpointOf(request.url);
     if (endpoint === undefined) {
-      refuseUpgrade(socket, 404, 'Sockets are served at /ws and /ws/<userId>.');
+      socket.end(rawProblemAnswer(new Problem(404, 'Sockets are served at /ws and /ws/<userId>.')));
       return;
     }
     acceptor.handleUpgrade(request, socket, head, (accepted) => serve(accepted, request, endpoint));

@@ -38,9 +38,13 @@ export function openSqlite(dataDir: string): SqliteStore {
       db,
       epoch: epochOf(connection),
       async close() {
-        await db.destroy();
-        if (connection.open) connection.close();
-        unlock();
+        try {
+          connection.exec('PRAGMA wal_checkpoint(TRUNCATE);');
+          await db.destroy();
+          if (connection.open) connection.close();
+        } finally {
+          unlock();
+        }
       },
     };
   } catch (error) {
