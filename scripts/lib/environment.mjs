@@ -58,10 +58,8 @@ export async function readConfiguration(given, { needsSecret }) {
   else if (service.config.port === 0) faults.push('SERVICE_PORT is 0: the app has to know the port, so choose one.');
   else if (service.config.port === port)
     faults.push(`PORT and SERVICE_PORT are both ${port}: the app and the service need one each.`);
-  if (!isSocketUrl(env.NEXT_PUBLIC_WEBSOCKET_URL) && given.NEXT_PUBLIC_WEBSOCKET_URL)
-    faults.push(
-      `NEXT_PUBLIC_WEBSOCKET_URL is "${given.NEXT_PUBLIC_WEBSOCKET_URL}": set it to an address such as ws://localhost:8005/ws or wss://tasks.example.org/ws.`,
-    );
+  checkAddress(given, 'NEXT_PUBLIC_WEBSOCKET_URL', ['ws:', 'wss:'], 'ws://localhost:8005/ws', faults);
+  checkAddress(given, 'SERVICE_URL', ['http:', 'https:'], 'http://127.0.0.1:8005', faults);
   if (faults.length > 0) throw new ConfigurationError(faults);
   return { port, servicePort: Number(servicePort), dataDir: env.DATA_DIR, env };
 }
@@ -75,7 +73,12 @@ function readPort(env, faults) {
   return DEFAULT_PORT;
 }
 
-/** @param {string} text */
-function isSocketUrl(text) {
-  return URL.canParse(text) && ['ws:', 'wss:'].includes(new URL(text).protocol);
+/**
+ * @param {Record<string, string | undefined>} env @param {string} name @param {readonly string[]} protocols
+ * @param {string} example @param {string[]} faults
+ */
+function checkAddress(env, name, protocols, example, faults) {
+  const text = env[name];
+  if (!text || (URL.canParse(text) && protocols.includes(new URL(text).protocol))) return;
+  faults.push(`${name} is "${text}": set it to an address such as ${example}.`);
 }

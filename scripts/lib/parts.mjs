@@ -25,7 +25,7 @@ export function buildService() {
 
 /**
  * Builds the app for production. What starts with NEXT_PUBLIC_ is fixed in the browser's code from here on.
- * @param {Record<string, string | undefined>} env
+ * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<number>} The exit code.
  */
 export function buildApp(env) {

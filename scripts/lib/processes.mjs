@@ -56,7 +56,7 @@ export function createSupervisor({ write = (line) => console.log(line), graceMs 
      * Starts a process under a name.
      * @param {string} name
      * @param {readonly string[]} args What to run with this Node.
-     * @param {Record<string, string | undefined>} env The whole environment.
+     * @param {NodeJS.ProcessEnv} env The whole environment.
      * @param {{ cwd?: string }} [options]
      */
     start(name, args, env, { cwd } = {}) {

@@ -6,7 +6,7 @@ import { ROOT } from './root.mjs';
 /**
  * Runs one command to its end, its output passed straight through; nothing can be typed into it.
  * @param {string} command @param {readonly string[]} args
- * @param {{ env?: Record<string, string | undefined>, cwd?: string }} [options]
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} [options]
  * @returns {Promise<number>} The exit code, as a shell would report it; 127 when the command does not exist.
  */
 export function run(command, args, { env = process.env, cwd = ROOT } = {}) {

@@ -61,6 +61,10 @@ describe('readConfiguration', () => {
     expect(await faultsOf({ SERVICE_PORT: 'x y' })).toHaveLength(1);
   });
 
+  it('refuses a service address that is none', async () => {
+    expect(await faultsOf({ SERVICE_URL: 'localhost:8005' })).toEqual([expect.stringContaining('SERVICE_URL is')]);
+  });
+
   it('refuses one port for both', async () => {
     expect(await faultsOf({ PORT: '4000', SERVICE_PORT: '4000' })).toEqual([expect.stringContaining('both 4000')]);
   });
