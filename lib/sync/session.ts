@@ -96,20 +96,21 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
     beginSnapshot(replica, channel);
     try {
       const { tasks } = await connector.fetchTasks(abort.signal);
+      ready = true;
       change((patch) => applySnapshot(replica, channel, tasks, patch, sentTick));
     } catch {
       if (!abort.signal.aborted) environment.setTimer(REFETCH_DELAY_MS, () => void fetchSnapshot(channel));
       return;
     }
-    ready = true;
     catchUp.complete(channel);
     refreshStatus();
   };
 
   const receiveUpdate = (update: ChannelUpdate<T>) => {
+    // Before the change is delivered: whoever hears of it asks whether there is more to wait for.
+    ready ||= update.type === 'snapshot' || (update.type === 'subscribed' && update.recovered);
     change((patch) => applyChannelUpdate(replica, update, environment.now(), patch));
     catchUp.receive(update);
-    if (update.type === 'snapshot' || (update.type === 'subscribed' && update.recovered)) ready = true;
     if (update.type === 'resync') {
       catchUp.reset([PLAIN_CHANNEL]);
       void fetchSnapshot(PLAIN_CHANNEL);
@@ -158,8 +159,8 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
     },
     async refresh() {
       const list = await connector.fetchTasks(abort.signal);
-      change((patch) => applyList(replica, list.tasks, patch));
       ready = true;
+      change((patch) => applyList(replica, list.tasks, patch));
       refreshStatus();
     },
     isReady: () => ready,

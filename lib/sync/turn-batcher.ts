@@ -1,5 +1,5 @@
 import type { Task } from '@/lib/protocol';
-import { createPatch, type Patch } from '@/lib/replica';
+import { createPatch, isEmptyPatch, type Patch } from '@/lib/replica';
 
 /** Calls back once the present turn of the event loop is over; not before, and soon also in a hidden tab. */
 export type ScheduleTurn = (callback: () => void) => void;
@@ -16,7 +16,7 @@ export function createTurnBatcher<T extends Task>(deliver: (patch: Patch<T>) => 
 
   const flush = (): boolean => {
     const patch = gathered;
-    if (patch.touched.size + patch.remote.length + patch.receipts.length + patch.settled.size === 0) return false;
+    if (isEmptyPatch(patch)) return false;
     gathered = createPatch<T>();
     deliver(patch);
     return true;
