@@ -75,9 +75,29 @@ const FLOORS: readonly { file: string; allowed: readonly string[]; forbidden: re
     forbidden: ['@/app/x', '@/components/x', '@/stores/x', '@/tests/x'],
   },
   {
-    file: 'services/websocket-service/src/http/probe.ts',
-    allowed: ['./problem', '@/log/event-log', '@/lib/protocol', '@/lib/protocol/task', 'fastify', 'node:fs'],
+    file: 'services/websocket-service/src/probe.ts',
+    allowed: ['./service', '@/http/x', '@/lib/protocol', '@/lib/protocol/task', 'fastify', 'node:fs'],
     forbidden: ['@/lib', '@/lib/replica', '@/lib/websocket', '@/lib/sync', 'react', 'next/server', 'zustand', 'sonner'],
+  },
+  {
+    file: 'services/websocket-service/src/config/probe.ts',
+    allowed: ['./limits', '@/lib/protocol'],
+    forbidden: ['@/ports/x', '@/log/x', '@/http/x', '@/lib/replica', 'react'],
+  },
+  {
+    file: 'services/websocket-service/src/log/probe.ts',
+    allowed: ['./journal', '@/ports/event-log', '@/config/limits', '@/lib/protocol', 'kysely'],
+    forbidden: ['@/session/x', '@/hub/x', '@/tasks/x', '@/messages/x', '@/http/x', '@/adapters/x', '@/lib/replica'],
+  },
+  {
+    file: 'services/websocket-service/src/messages/probe.ts',
+    allowed: ['./native-session', '@/session/x', '@/hub/x', '@/log/x', '@/ports/x', '@/lib/protocol'],
+    forbidden: ['@/auth/x', '@/limits/x', '@/tasks/x', '@/http/x', '@/upgrade/x', '@/adapters/x', '@/service'],
+  },
+  {
+    file: 'services/websocket-service/src/http/probe.ts',
+    allowed: ['./problem', '@/auth/x', '@/tasks/x', '@/log/x', '@/lib/protocol', 'fastify'],
+    forbidden: ['@/upgrade/x', '@/adapters/x', '@/service', '@/main', '@/lib/websocket', 'next/server'],
   },
 ];
 
@@ -90,7 +110,8 @@ describe('floors', () => {
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'taskwire-floors-'));
-    for (const name of ['biome.json', '.gitignore']) copyFileSync(join(ROOT, name), join(folder, name));
+    for (const name of ['biome.json', 'biome.floors.json', '.gitignore'])
+      copyFileSync(join(ROOT, name), join(folder, name));
     for (const { file, allowed, forbidden } of FLOORS) {
       const lines = [...allowed, ...forbidden, ...UPWARDS].map((from) => `export * from '${from}';`);
       mkdirSync(dirname(join(folder, file)), { recursive: true });
