@@ -1,0 +1,40 @@
+'use client';
+
+import type { SubmitEvent } from 'react';
+import { ConnectionIndicator } from '@/components/tasks/connection-indicator';
+import { BrandMark } from '@/components/ui/brand-mark';
+import { Button } from '@/components/ui/button';
+import { Icon } from '@/components/ui/icon';
+import { useTaskStore } from '@/stores/task-store';
+import { NotificationsSwitch } from './notifications-switch';
+
+/** The bar at the top of the page: whether the list is up to date, notifications, signing out. */
+export function AppHeader() {
+  return (
+    <header className="sticky top-0 z-10 border-b border-line bg-canvas/85 backdrop-blur-md">
+      <div className="mx-auto flex min-h-14 max-w-5xl items-center gap-3 px-4 py-1.5 sm:px-6">
+        <BrandMark />
+        <span className="hidden font-semibold tracking-tight sm:inline">Taskwire</span>
+        <div className="min-w-0 flex-1 sm:flex sm:justify-end">
+          <ConnectionIndicator className="connection" />
+        </div>
+        <div className="-mr-2 flex flex-none sm:gap-1">
+          <NotificationsSwitch />
+          <form action="/api/logout" method="post" onSubmit={confirmWhileUnsaved}>
+            <Button aria-label="Sign out" look="icon" title="Sign out" type="submit">
+              <Icon name="signOut" />
+            </Button>
+          </form>
+        </div>
+      </div>
+    </header>
+  );
+}
+
+/** Changes that the service has not got live in this page only. */
+function confirmWhileUnsaved(event: SubmitEvent): void {
+  const { waiting } = useTaskStore.getState();
+  if (waiting === 0) return;
+  const changes = waiting === 1 ? '1 change is' : `${waiting} changes are`;
+  if (!window.confirm(`${changes} not saved yet and will be lost. Sign out all the same?`)) event.preventDefault();
+}
