@@ -1,9 +1,9 @@
-import { type CloseAdvice, CloseCode } from '@/lib/protocol/close-codes';
+import type { CloseAdvice, CloseCode } from '@/lib/protocol/close-codes';
 import type { StopReason } from '@/lib/protocol/connection-source';
 
 /** How an attempt or a connection ended. */
 export type Failure =
-  /** The socket closed. `opened` is false where the handshake never finished: a browser reports HTTP refusals so. */
+  /** The socket closed. `opened` is false where its handshake never finished: browsers report HTTP refusals so. */
   | {
       readonly kind: 'closed';
       readonly code: number;
@@ -16,57 +16,56 @@ export type Failure =
   | { readonly kind: 'silent' }
   /** The socket did not open, or the server did not acknowledge, in time. */
   | { readonly kind: 'timeout' }
-  /** No socket could be made at all: the address or the runtime is wrong. */
+  /** No socket can be made at all: the address or the runtime is wrong. */
   | { readonly kind: 'unusable'; readonly detail: string };
 
-/** What the past says: facts that change what the same failure means. */
+/** Facts of the past that change what a failure means. */
 export interface FailureHistory {
-  /** Attempts that failed in a row before this failure. */
+  /** Attempts that failed in a row before this one. */
   readonly failures: number;
-  /** The token was already refreshed since the last lasting connection. */
+  /** The token was refreshed already since the last lasting connection. */
   readonly reauthenticated: boolean;
   /** The server has called this reader too slow within the last minute. */
   readonly slowBefore: boolean;
 }
 
-/** What to do after a failure. `reason` and `detail` are sentences for people. */
+/** What a failure leads to; `detail` is a sentence for people. */
 export type Decision =
   | {
       readonly action: 'retry';
-      readonly reason: string;
-      /** No wait at all. */
+      readonly detail: string;
+      /** Without any wait. */
       readonly atOnce?: boolean;
       /** The server's own wish for the wait. */
       readonly advice?: CloseAdvice | undefined;
-      /** The next attempt must not use the known token. */
+      /** Not with the token that is known. */
       readonly freshToken?: boolean;
     }
-  | { readonly action: 'reauthenticate'; readonly reason: string }
-  | { readonly action: 'stop'; readonly reason: StopReason; readonly detail: string };
+  /** Retry with a fresh token, this once. */
+  | { readonly action: 'reauthenticate'; readonly detail: string }
+  | { readonly action: 'stop'; readonly detail: string; readonly reason: StopReason };
 
-type Verdict = 'retry' | 'advised' | 'slow' | 'auth' | 'forbidden' | 'protocol';
-
-// A new close code without a verdict does not compile. Codes without a name of their own are retried.
-const VERDICTS: Readonly<Record<CloseCode, Verdict>> = {
-  [CloseCode.normal]: 'retry',
-  [CloseCode.goingAway]: 'retry',
-  [CloseCode.protocolError]: 'protocol',
-  [CloseCode.unsupportedData]: 'protocol',
-  [CloseCode.noStatus]: 'retry',
-  [CloseCode.abnormal]: 'retry',
-  [CloseCode.invalidPayload]: 'protocol',
-  [CloseCode.policyViolation]: 'auth',
-  [CloseCode.tooLarge]: 'protocol',
-  [CloseCode.internalError]: 'retry',
-  [CloseCode.restarting]: 'advised',
-  [CloseCode.overloaded]: 'advised',
-  [CloseCode.refused]: 'auth',
-  [CloseCode.badMessage]: 'protocol',
-  [CloseCode.unauthorized]: 'auth',
-  [CloseCode.forbidden]: 'forbidden',
-  [CloseCode.helloTimeout]: 'retry',
-  [CloseCode.slowReader]: 'slow',
-  [CloseCode.tooMany]: 'advised',
+/** What each close code asks for: a code that is new in lib/protocol does not compile without a line here. */
+const VERDICTS: Readonly<Record<CloseCode, 'retry' | 'slow' | 'auth' | 'forbidden' | 'protocol'>> = {
+  1000: 'retry',
+  1001: 'retry',
+  1002: 'protocol',
+  1003: 'protocol',
+  1005: 'retry',
+  1006: 'retry',
+  1007: 'protocol',
+  1008: 'auth',
+  1009: 'protocol',
+  1011: 'retry',
+  1012: 'retry',
+  1013: 'retry',
+  4001: 'auth',
+  4400: 'protocol',
+  4401: 'auth',
+  4403: 'forbidden',
+  4408: 'retry',
+  4410: 'slow',
+  4429: 'retry',
 };
 
 /** The one place that decides what a failure leads to ([BO5]). Pure and exhaustive. */
@@ -75,34 +74,29 @@ export function decide(failure: Failure, history: FailureHistory): Decision {
     case 'closed':
       return decideClose(failure, history);
     case 'token':
-      return { action: 'retry', reason: `No token: ${failure.detail}`, freshToken: true };
+      return { action: 'retry', detail: `No token: ${failure.detail}`, freshToken: true };
     case 'silent':
-      return { action: 'retry', reason: 'The server went silent', atOnce: history.failures === 0 };
+      return { action: 'retry', detail: 'The server went silent', atOnce: history.failures === 0 };
     case 'timeout':
-      return { action: 'retry', reason: 'The server did not answer', freshToken: true };
+      return { action: 'retry', detail: 'The server did not answer', freshToken: true };
     case 'unusable':
-      return { action: 'stop', reason: 'protocol', detail: failure.detail };
+      return { action: 'stop', detail: failure.detail, reason: 'protocol' };
   }
 }
 
-function decideClose(failure: Failure & { kind: 'closed' }, history: FailureHistory): Decision {
-  const { code, opened, advice } = failure;
-  const reason = opened ? `The connection was closed (${code})` : 'The server cannot be reached';
-  const verdict = (VERDICTS as Readonly<Record<number, Verdict>>)[code] ?? 'retry';
-  switch (verdict) {
-    case 'retry':
-      return { action: 'retry', reason, freshToken: !opened };
-    case 'advised':
-      return { action: 'retry', reason, advice };
+function decideClose({ code, opened, advice }: Failure & { kind: 'closed' }, history: FailureHistory): Decision {
+  const detail = opened ? `The connection was closed (${code})` : 'The server cannot be reached';
+  switch (VERDICTS[code as CloseCode]) {
     case 'slow':
-      return { action: 'retry', reason, atOnce: !history.slowBefore };
+      return { action: 'retry', detail, atOnce: !history.slowBefore };
     case 'auth':
-      return history.reauthenticated
-        ? { action: 'stop', reason: 'needs-auth', detail: 'Please sign in again' }
-        : { action: 'reauthenticate', reason };
+      if (!history.reauthenticated) return { action: 'reauthenticate', detail };
+      return { action: 'stop', detail: 'Please sign in again', reason: 'needs-auth' };
     case 'forbidden':
-      return { action: 'stop', reason: 'forbidden', detail: 'This account may not connect here' };
+      return { action: 'stop', detail: 'This account may not connect here', reason: 'forbidden' };
     case 'protocol':
-      return { action: 'stop', reason: 'protocol', detail: `Client and server do not fit together (${code})` };
+      return { action: 'stop', detail: `Client and server do not understand each other (${code})`, reason: 'protocol' };
+    default:
+      return { action: 'retry', detail, advice, freshToken: !opened };
   }
 }

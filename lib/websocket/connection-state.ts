@@ -1,46 +1,32 @@
-import type { ConnectionState, StopReason } from '@/lib/protocol/connection-source';
+import type { ConnectionState } from '@/lib/protocol/connection-source';
 
-/** What can happen to a connection; every event carries the facts of the state that it leads to. */
-export type ConnectionEvent =
-  /** An attempt starts after a rest: somebody asked, or a wait is over. */
-  | { readonly type: 'dial'; readonly attempt: number }
-  /** The socket is given up and another attempt starts in the same turn. */
-  | { readonly type: 'replaced'; readonly attempt: number }
-  /** The socket is open. */
-  | { readonly type: 'opened' }
-  /** The server acknowledged the client, at this monotonic time. */
-  | { readonly type: 'acknowledged'; readonly at: number }
-  /** The attempt or the connection ended; the next attempt is at `retryAt`. */
-  | { readonly type: 'lost'; readonly attempt: number; readonly retryAt: number; readonly reason: string }
-  /** The attempt or the connection ended for good. */
-  | { readonly type: 'stopped'; readonly attempt: number; readonly reason: StopReason; readonly detail: string }
-  /** The application does not want a connection. */
-  | { readonly type: 'disconnected' };
+/**
+ * What happens to a connection, told as the state that it leads to, with that state's facts: `connecting` is an attempt
+ * that starts, `handshaking` a socket that opened, `connected` the server's acknowledgement, `waiting` and `failed` the two
+ * kinds of end, `closed` the application's wish.
+ */
+export type ConnectionEvent = Exclude<ConnectionState, { state: 'idle' }>;
 
 /** Where every connection starts. */
 export const IDLE: ConnectionState = { state: 'idle' };
+
+const RESTING = 'idle closed waiting failed';
+const BUSY = 'connecting handshaking connected';
+
+/** The states in which an event means something. An attempt may also replace a socket that was given up. */
+const HEARD_IN: Readonly<Record<ConnectionEvent['state'], string>> = {
+  connecting: `${RESTING} handshaking connected`,
+  handshaking: 'connecting',
+  connected: 'handshaking',
+  waiting: BUSY,
+  failed: BUSY,
+  closed: `${BUSY} waiting failed`,
+};
 
 /**
  * The state after an event ([CS1]). Pure. An event that means nothing in a state returns the very same object, so that
  * `===` tells whether anything happened.
  */
 export function transition(state: ConnectionState, event: ConnectionEvent): ConnectionState {
-  const now = state.state;
-  const busy = now === 'connecting' || now === 'handshaking' || now === 'connected';
-  switch (event.type) {
-    case 'dial':
-      return busy ? state : { state: 'connecting', attempt: event.attempt };
-    case 'replaced':
-      return busy ? { state: 'connecting', attempt: event.attempt } : state;
-    case 'opened':
-      return now === 'connecting' ? { state: 'handshaking', attempt: state.attempt } : state;
-    case 'acknowledged':
-      return now === 'handshaking' ? { state: 'connected', since: event.at } : state;
-    case 'lost':
-      return busy ? { state: 'waiting', attempt: event.attempt, retryAt: event.retryAt, reason: event.reason } : state;
-    case 'stopped':
-      return busy ? { state: 'failed', attempt: event.attempt, reason: event.reason, detail: event.detail } : state;
-    case 'disconnected':
-      return now === 'idle' || now === 'closed' ? state : { state: 'closed' };
-  }
+  return HEARD_IN[event.state].includes(state.state) ? event : state;
 }

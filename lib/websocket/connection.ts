@@ -1,204 +1,208 @@
 import { CloseCode, decodeCloseAdvice } from '@/lib/protocol/close-codes';
 import type { ConnectionState, Undo } from '@/lib/protocol/connection-source';
+import type { Task } from '@/lib/protocol/task';
 import { backoffDelayMs } from './backoff';
-import type { MetricName } from './client-options';
 import { type Decision, decide, type Failure } from './close-policy';
 import { type ConnectionEvent, IDLE, transition } from './connection-state';
-import type { Environment } from './environment';
-import { Link } from './link';
-import type { TokenSource } from './token-source';
-import type { Wire } from './wire';
+import { createLink, type Link } from './link';
+import type { Wire, WireHost } from './wire';
 
 /** How long a socket may take to open and its server to acknowledge, milliseconds. */
 export const HANDSHAKE_MS = 10_000;
 
-/** A connection that lasted this long is forgiven all failed attempts before it, milliseconds ([BO4]). */
+/** A connection that lasted this long is forgiven all failed attempts before it, milliseconds ([BO2]). */
 export const LASTING_MS = 5_000;
 
 /** A reader called too slow twice within this time backs off, milliseconds. */
 export const SLOW_AGAIN_MS = 60_000;
 
-/** What a connection tells its owner. */
-export interface ConnectionEvents {
-  readonly changed: () => void;
-  readonly acknowledged: () => void;
-  readonly poison: (reason: string, item: unknown) => void;
-  readonly metric: (name: MetricName, value: number) => void;
+/** What a connection needs from its owner. */
+export interface ConnectionOptions<T extends Task>
+  extends Pick<WireHost<T>, 'environment' | 'publish' | 'fault' | 'metric'> {
+  readonly maxRetries: number;
+  /** The state is another one now. */
+  changed(): void;
+  /** The application's frames may leave. */
+  ready(): void;
 }
 
-const NOTHING: Undo = () => {};
-
 /** Keeps one socket alive: dials, judges failures, waits, dials again. Never more than one socket at a time ([CS5]). */
-export class Connection {
+export interface Connection {
   /** The current state; the same object until it changes. */
-  state: ConnectionState = IDLE;
-
-  #link: Link | undefined;
-  #failures = 0;
-  #reauthenticated = false;
-  #slowAt = Number.NEGATIVE_INFINITY;
-  #dialledAt = 0;
-  #lostAt: number | undefined;
-  #cancelRetry = NOTHING;
-  #cancelHandshake = NOTHING;
-  #cancelWake: Undo | undefined;
-
-  constructor(
-    readonly environment: Environment,
-    readonly wire: Wire,
-    readonly tokens: TokenSource | undefined,
-    readonly maxRetries: number,
-    readonly events: ConnectionEvents,
-  ) {}
-
+  state(): ConnectionState;
   /** Starts, or cuts any wait; after a stop it starts afresh, with a fresh token. */
-  connect(): void {
-    this.#cancelWake ??= this.environment.onWake(() => this.wake());
-    if (this.#link) return;
-    if (this.state.state !== 'waiting') this.#forgive();
-    if (this.state.state === 'failed') this.tokens?.forget();
-    this.#dial('dial');
-  }
-
+  connect(): void;
   /** Ends it until `connect`; nothing is left running. */
-  disconnect(): void {
-    this.#cancelWake?.();
-    this.#cancelWake = undefined;
-    this.#cancelRetry();
-    this.#drop();
-    this.#lostAt = undefined;
-    this.#move({ type: 'disconnected' });
-  }
-
+  disconnect(): void;
   /** A hint that machine or page came back: cuts a wait, probes a socket, restarts what only ran out of attempts. */
-  wake(): void {
-    const { state } = this;
-    if (state.state === 'connected') this.wire.wake();
-    else if (state.state === 'waiting') this.#dial('dial');
-    else if (state.state === 'failed' && state.reason === 'retries-exhausted') this.connect();
-  }
-
-  /** The server has acknowledged the client; a repetition does nothing. */
-  acknowledged(): void {
-    const link = this.#link;
-    if (this.state.state !== 'handshaking' || !link) return;
-    this.#cancelHandshake();
-    link.after(LASTING_MS, () => this.#forgive());
-    const now = this.environment.now();
-    this.events.metric('connected', now - this.#dialledAt);
-    this.#move({ type: 'acknowledged', at: now });
-    if (!link.orphaned) this.events.acknowledged();
-  }
-
-  /** All data is complete. */
-  synced(): void {
-    this.#failures = 0;
-    if (this.#lostAt !== undefined) this.events.metric('recovered', this.environment.now() - this.#lostAt);
-    this.#lostAt = undefined;
-  }
-
+  wake(): void;
   /** Sends a frame on the open socket. */
-  send(text: string): void {
-    this.#link?.send(text);
-    this.events.metric('sent', text.length);
-  }
-
+  send(text: string): void;
   /** Bytes that the socket holds back. */
-  get bufferedAmount(): number {
-    return this.#link?.bufferedAmount ?? 0;
-  }
+  held(): number;
+}
 
-  /** Gives the current attempt or connection up for this reason. */
-  fail(failure: Failure): void {
-    const now = this.environment.now();
-    const slowBefore = now - this.#slowAt < SLOW_AGAIN_MS;
-    if (failure.kind === 'closed' && failure.code === CloseCode.slowReader) this.#slowAt = now;
-    const decision = decide(failure, { failures: this.#failures, reauthenticated: this.#reauthenticated, slowBefore });
-    this.#drop();
-    this.#lostAt ??= now;
-    const attempt = ++this.#failures;
-    if (decision.action === 'stop') {
-      const { reason, detail } = decision;
-      this.#move({ type: 'stopped', attempt, reason, detail });
-    } else if (attempt > this.maxRetries) {
-      this.#move({ type: 'stopped', attempt, reason: 'retries-exhausted', detail: decision.reason });
-    } else {
-      this.#retry(decision, attempt, now);
-    }
-  }
+/** Makes a connection that rests. @param createWire Called once, now. */
+export function createConnection<T extends Task>(
+  options: ConnectionOptions<T>,
+  createWire: (host: WireHost<T>) => Wire,
+): Connection {
+  const { environment, maxRetries, publish, fault, metric, changed, ready } = options;
+  let state = IDLE;
+  let link: Link | undefined;
+  let failures = 0;
+  let reauthenticated = false;
+  let slowAt = Number.NEGATIVE_INFINITY;
+  let dialledAt = 0;
+  let lostAt: number | undefined;
+  let cancelRetry: Undo | undefined;
+  let cancelHandshake: Undo | undefined;
+  let cancelWake: Undo | undefined;
 
-  #retry(decision: Exclude<Decision, { action: 'stop' }>, attempt: number, now: number): void {
-    if (decision.action === 'reauthenticate') this.#reauthenticated = true;
-    if (decision.action === 'reauthenticate' || decision.freshToken) this.tokens?.forget();
-    if (decision.action === 'retry' && decision.atOnce) {
-      this.#dial('replaced');
+  const move = (event: ConnectionEvent) => {
+    const next = transition(state, event);
+    if (next === state) return;
+    state = next;
+    changed();
+  };
+
+  const forgive = () => {
+    failures = 0;
+    reauthenticated = false;
+  };
+
+  const drop = () => {
+    link?.drop();
+    link = undefined;
+    wire.close();
+  };
+
+  const send = (text: string) => {
+    link?.send(text);
+    metric('sent', text.length);
+  };
+
+  const waitBefore = (attempt: number, decision: Decision) => {
+    const wait = backoffDelayMs(attempt, () => environment.random());
+    if (decision.action !== 'retry' || !decision.advice) return wait;
+    const { retryAfterMs, spreadMs } = decision.advice;
+    const advised = retryAfterMs + environment.random() * spreadMs;
+    // A server that gives the same short advice again and again is not hammered.
+    return attempt > 1 ? Math.max(advised, wait) : advised;
+  };
+
+  const fail = (failure: Failure) => {
+    const now = environment.now();
+    const decision = decide(failure, { failures, reauthenticated, slowBefore: now - slowAt < SLOW_AGAIN_MS });
+    const { action, detail } = decision;
+    const attempt = ++failures;
+    if (failure.kind === 'closed' && failure.code === CloseCode.slowReader) slowAt = now;
+    drop();
+    lostAt ??= now;
+    if (action === 'stop' || attempt > maxRetries) {
+      const reason = action === 'stop' ? decision.reason : 'retries-exhausted';
+      move({ state: 'failed', attempt, reason, detail });
       return;
     }
-    const { environment } = this;
-    const advice = decision.action === 'retry' ? decision.advice : undefined;
-    let wait = backoffDelayMs(attempt, () => environment.random());
-    if (advice) {
-      const advised = advice.retryAfterMs + environment.random() * advice.spreadMs;
-      // A server that gives the same short advice again and again is not hammered.
-      wait = attempt > 1 ? Math.max(advised, wait) : advised;
+    if (action === 'reauthenticate') reauthenticated = true;
+    if (action === 'reauthenticate' || decision.freshToken) wire.tokens?.forget();
+    if (action === 'retry' && decision.atOnce) {
+      dial();
+      return;
     }
-    this.#cancelRetry = environment.setTimer(wait, () => this.#dial('dial'));
-    this.#move({ type: 'lost', attempt, retryAt: now + wait, reason: decision.reason });
-  }
+    const wait = waitBefore(attempt, decision);
+    cancelRetry = environment.setTimer(wait, dial);
+    move({ state: 'waiting', attempt, retryAt: now + wait, reason: detail });
+  };
 
-  #dial(type: 'dial' | 'replaced'): void {
-    this.#cancelRetry();
-    const link = new Link(this.environment);
-    this.#link = link;
-    this.#dialledAt = this.environment.now();
-    this.#lostAt ??= this.#dialledAt;
-    const attempt = this.#failures + 1;
-    this.events.metric('attempt', attempt);
-    this.#move({ type, attempt });
-    if (link.orphaned) return;
-    const use = (token: string) => this.#open(link, token);
-    if (this.tokens) this.tokens.take(link, use, (detail) => this.fail({ kind: 'token', detail }));
+  const dial = () => {
+    const attempt = failures + 1;
+    const newLink = createLink(environment);
+    cancelRetry?.();
+    link = newLink;
+    dialledAt = environment.now();
+    lostAt ??= dialledAt;
+    metric('attempt', attempt);
+    move({ state: 'connecting', attempt });
+    if (newLink.isOrphan()) return;
+    const use = (token: string) => open(newLink, token);
+    if (wire.tokens) wire.tokens.take(newLink, use, (reason) => fail({ kind: 'token', detail: reason }));
     else use('');
-  }
+  };
 
-  #open(link: Link, token: string): void {
-    const { wire, events } = this;
+  const open = (newLink: Link, token: string) => {
     let opened = false;
-    this.#cancelHandshake = link.deadline(HANDSHAKE_MS, () => this.fail({ kind: 'timeout' }));
+    cancelHandshake = newLink.deadline(HANDSHAKE_MS, () => fail({ kind: 'timeout' }));
     try {
-      link.open(wire.url, wire.protocols, {
-        open: () => {
+      newLink.open(wire.url, wire.protocols, {
+        open() {
           opened = true;
-          this.#move({ type: 'opened' });
-          if (!link.orphaned) wire.open(link, token);
+          move({ state: 'handshaking', attempt: failures + 1 });
+          if (!newLink.isOrphan()) wire.open(newLink, token);
         },
-        message: (data) => {
-          if (typeof data !== 'string') return events.poison('a frame that is no text', data);
-          events.metric('received', data.length);
-          wire.receive(data);
+        message(data) {
+          if (typeof data === 'string') {
+            metric('received', data.length);
+            wire.receive(data);
+          } else fault('a frame that is no text', data, 'poison');
         },
-        close: (code, reason) => this.fail({ kind: 'closed', code, opened, advice: decodeCloseAdvice(reason) }),
+        close: (code, reason) => fail({ kind: 'closed', code, opened, advice: decodeCloseAdvice(reason) }),
       });
     } catch (error) {
-      this.fail({ kind: 'unusable', detail: error instanceof Error ? error.message : String(error) });
+      fail({ kind: 'unusable', detail: error instanceof Error ? error.message : String(error) });
     }
-  }
+  };
 
-  #drop(): void {
-    this.#link?.drop();
-    this.#link = undefined;
-    this.wire.close();
-  }
+  const connect = () => {
+    cancelWake ??= environment.onWake(wake);
+    if (link) return;
+    if (state.state === 'failed') wire.tokens?.forget();
+    if (state.state !== 'waiting') forgive();
+    dial();
+  };
 
-  #forgive(): void {
-    this.#failures = 0;
-    this.#reauthenticated = false;
-  }
+  const wake = () => {
+    if (state.state === 'connected') wire.wake();
+    else if (state.state === 'waiting' || (state.state === 'failed' && state.reason === 'retries-exhausted')) connect();
+  };
 
-  #move(event: ConnectionEvent): void {
-    const next = transition(this.state, event);
-    if (next === this.state) return;
-    this.state = next;
-    this.events.changed();
-  }
+  const wire = createWire({
+    environment,
+    publish,
+    fault,
+    metric,
+    send,
+    silent: () => fail({ kind: 'silent' }),
+    acknowledged() {
+      const current = link;
+      if (state.state !== 'handshaking' || !current) return;
+      const since = environment.now();
+      cancelHandshake?.();
+      current.after(LASTING_MS, forgive);
+      metric('connected', since - dialledAt);
+      move({ state: 'connected', since });
+      if (!current.isOrphan()) ready();
+    },
+    synced() {
+      failures = 0;
+      if (lostAt !== undefined) metric('recovered', environment.now() - lostAt);
+      lostAt = undefined;
+    },
+  });
+
+  return {
+    state: () => state,
+    connect,
+    disconnect() {
+      cancelWake?.();
+      cancelWake = undefined;
+      cancelRetry?.();
+      drop();
+      lostAt = undefined;
+      move({ state: 'closed' });
+    },
+    wake,
+    send,
+    held: () => link?.held() ?? 0,
+  };
 }

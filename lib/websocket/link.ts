@@ -14,78 +14,70 @@ export interface LinkEvents {
   close(code: number, reason: string): void;
 }
 
-/**
- * One generation of the connection: one socket and the timers that belong to it. After `drop` it is an orphan: none of
- * its timers runs and none of its late events is heard, whenever the browser gets round to closing the socket ([CS6]).
- */
-export class Link {
-  readonly #environment: Environment;
-  readonly #timers = new Set<Undo>();
-  #socket: SocketLike | undefined;
-  #orphaned = false;
-
-  constructor(environment: Environment) {
-    this.#environment = environment;
-  }
-
+/** One generation of the connection: one socket and the timers that belong to it. */
+export interface Link {
   /** Was this generation given up? */
-  get orphaned(): boolean {
-    return this.#orphaned;
-  }
-
+  isOrphan(): boolean;
   /** Opens the socket. Throws what `createSocket` throws. */
-  open(url: string, protocols: string[], events: LinkEvents): void {
-    const socket = this.#environment.createSocket(url, protocols);
-    this.#socket = socket;
-    socket.addEventListener('open', () => this.#orphaned || events.open());
-    socket.addEventListener('message', ({ data }) => this.#orphaned || events.message(data));
-    socket.addEventListener('close', ({ code, reason }) => this.#orphaned || events.close(code, reason));
-    // A close always follows; Node's sockets want the listener.
-    socket.addEventListener('error', () => {});
-  }
-
-  /** Hands a frame to the socket. */
-  send(text: string): void {
-    this.#socket?.send(text);
-  }
-
+  open(url: string, protocols: string[], events: LinkEvents): void;
+  send(text: string): void;
   /** Bytes that the socket holds back. */
-  get bufferedAmount(): number {
-    return this.#socket?.bufferedAmount ?? 0;
-  }
-
+  held(): number;
   /** A timer of this generation. */
-  after(ms: number, run: () => void): Undo {
-    const undo = () => {
-      cancel();
-      this.#timers.delete(undo);
-    };
-    const cancel = this.#environment.setTimer(ms, () => {
-      this.#timers.delete(undo);
+  after(ms: number, run: () => void): Undo;
+  /** A timer that judges: when it fires late itself, it lets queued frames speak first ([HB6]). */
+  deadline(ms: number, run: () => void): Undo;
+  /**
+   * Gives the generation up without waiting for anything: from now on it is an orphan, none of its timers runs and none of
+   * its late events is heard, whenever the browser gets round to closing the socket ([CS7]).
+   */
+  drop(): void;
+}
+
+/** Makes a generation; the socket comes with `open`. */
+export function createLink(environment: Environment): Link {
+  const timers = new Set<Undo>();
+  let socket: SocketLike | undefined;
+  let orphan = false;
+
+  const after = (ms: number, run: () => void): Undo => {
+    const cancel = environment.setTimer(ms, () => {
+      timers.delete(undo);
       run();
     });
-    this.#timers.add(undo);
+    const undo = () => {
+      timers.delete(undo);
+      cancel();
+    };
+    timers.add(undo);
     return undo;
-  }
+  };
 
-  /** A timer that judges: when it fires late itself, it lets queued frames speak first ([HB6]). */
-  deadline(ms: number, run: () => void): Undo {
-    const due = this.#environment.now() + ms;
-    let cancel = this.after(ms, () => {
-      if (this.#environment.now() - due > LATE_MS) cancel = this.after(GRACE_MS, run);
-      else run();
-    });
-    return () => cancel();
-  }
-
-  /** Gives the socket up without waiting for anything. */
-  drop(): void {
-    this.#orphaned = true;
-    for (const undo of this.#timers) undo();
-    try {
-      this.#socket?.close(1000);
-    } catch {
-      // A socket that cannot even be closed is an orphan all the same.
-    }
-  }
+  return {
+    isOrphan: () => orphan,
+    open(url, protocols, events) {
+      socket = environment.createSocket(url, protocols);
+      socket.addEventListener('open', () => orphan || events.open());
+      socket.addEventListener('message', ({ data }) => orphan || events.message(data));
+      socket.addEventListener('close', ({ code, reason }) => orphan || events.close(code, reason));
+      // A close always follows; Node's sockets want the listener.
+      socket.addEventListener('error', () => {});
+    },
+    send: (text) => socket?.send(text),
+    held: () => socket?.bufferedAmount ?? 0,
+    after,
+    deadline(ms, run) {
+      const due = environment.now() + ms;
+      let cancel = after(ms, () => {
+        if (environment.now() - due > LATE_MS) cancel = after(GRACE_MS, run);
+        else run();
+      });
+      return () => cancel();
+    },
+    drop() {
+      orphan = true;
+      for (const undo of timers) undo();
+      socket?.close();
+    },
+  };
 }

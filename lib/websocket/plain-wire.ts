@@ -1,93 +1,80 @@
 import { decodeTaskUpdate, type TaskMessage } from '@/lib/protocol/dialects/task-update';
 import { isRecord, type Task } from '@/lib/protocol/task';
 import type { TaskEvent } from '@/lib/protocol/task-event';
-import { HEARTBEAT, Heartbeat } from './heartbeat';
+import { createHeartbeat, type Heartbeat, QUIET_MS } from './heartbeat';
 import type { Link } from './link';
 import type { Wire, WireHost } from './wire';
 
-/** A server of seed 001 that has sent its heartbeat once, each 30 s by its book, is dead after this silence. */
-export const PLAIN_SILENCE_MS = 75_000;
+/** A server that has sent seed 001's heartbeat, each 30 s by its book, is dead after this silence, milliseconds. */
+export const PLAIN_QUIET_MS = 75_000;
 
 /**
- * Seed 001's plain form: the user id in the path, one event or several lines of them in a frame, a heartbeat from the
- * server, no answer to anything. Open is connected, and every opening asks for the whole list anew.
+ * Makes seed 001's plain form: the user id in the path, one event or several lines of them in a frame, a heartbeat from
+ * the server, no answer to anything. Open is connected, and after every opening the whole list has to be fetched.
+ *
+ * @param pingText What this server answers, if anything.
  */
-export class PlainWire<T extends Task = Task> implements Wire {
-  readonly url: string;
-  readonly protocols: string[] = [];
-  #link: Link | undefined;
-  #heartbeat: Heartbeat | undefined;
-  #promised = false;
+export function createPlainWire<T extends Task>(
+  url: string,
+  userId: string,
+  pingText: string | undefined,
+  host: WireHost<T>,
+): Wire {
+  let link: Link | undefined;
+  let heartbeat: Heartbeat | undefined;
+  let hasPinged = false;
 
-  constructor(
-    url: string,
-    userId: string,
-    readonly pingText: string | undefined,
-    readonly host: WireHost<T>,
-  ) {
-    const [path = '', query] = url.split('?');
-    const address = `${path.replace(/\/$/, '')}/${encodeURIComponent(userId)}`;
-    this.url = query === undefined ? address : `${address}?${query}`;
-  }
+  const watch = () => {
+    if (!link || heartbeat || !(pingText || hasPinged)) return;
+    heartbeat = createHeartbeat(
+      link,
+      host,
+      () => pingText && host.send(pingText),
+      pingText ? QUIET_MS : PLAIN_QUIET_MS,
+    );
+  };
 
-  open(link: Link): void {
-    this.#link = link;
-    if (this.pingText !== undefined || this.#promised) this.#watch();
-    this.host.acknowledged();
-    if (!link.orphaned) this.host.publish({ type: 'resync' });
-  }
-
-  close(): void {
-    this.#heartbeat = undefined;
-  }
-
-  wake(): void {
-    if (this.pingText !== undefined) this.#heartbeat?.probe();
-    this.host.publish({ type: 'resync' });
-  }
-
-  receive(text: string): void {
-    this.#heartbeat?.heard();
-    for (const value of parseLines(text)) {
-      if (value === undefined) this.host.poison('not JSON', text);
-      else if (value !== 'ping' && value !== 'pong') this.#take(value);
-    }
-  }
-
-  #take(value: unknown): void {
-    if (isRecord(value) && value.type === 'ping' && !this.#promised) {
-      this.#promised = true;
-      if (!this.#heartbeat) this.#watch();
-    }
-    const { events, skipped } = decodeTaskUpdate(value);
-    for (const reason of skipped) this.host.poison(reason, value);
-    for (const event of events) {
-      this.host.publish({ type: 'plain', event: event as TaskEvent<T>, message: value as TaskMessage<T> });
-    }
-  }
-
-  #watch(): void {
-    const { host, pingText } = this;
-    const rules = pingText === undefined ? { ...HEARTBEAT, quietMs: PLAIN_SILENCE_MS, busyMs: Infinity } : HEARTBEAT;
-    const ask = () => pingText !== undefined && host.send(pingText);
-    if (this.#link) this.#heartbeat = new Heartbeat(this.#link, host.now, rules, ask, host.silent);
-  }
+  return {
+    url: url.replace(/\/?(\?.*)?$/, (_, query = '') => `/${encodeURIComponent(userId)}${query}`),
+    protocols: [],
+    open(newLink) {
+      link = newLink;
+      watch();
+      host.acknowledged();
+      if (!link.isOrphan()) host.publish({ type: 'resync' });
+    },
+    close() {
+      heartbeat = undefined;
+    },
+    wake() {
+      if (pingText) heartbeat?.probe();
+      host.publish({ type: 'resync' });
+    },
+    receive(text) {
+      heartbeat?.heard();
+      for (const value of parseFrame(text)) {
+        if (isRecord(value) && value.type === 'ping') {
+          hasPinged = true;
+          watch();
+        }
+        const { events, skipped } = decodeTaskUpdate(value);
+        for (const reason of skipped) host.fault(reason, text, 'poison');
+        for (const event of events) {
+          host.publish({ type: 'plain', event: event as TaskEvent<T>, message: value as TaskMessage<T> });
+        }
+      }
+    },
+  };
 }
 
-/** The JSON values of a frame: one, or one per line. A bare `ping` or `pong` stands for itself, `undefined` for rubbish. */
-function parseLines(text: string): unknown[] {
+/** The JSON values of a frame: one, or one per line; `undefined` for what is none. A bare `ping` or `pong` is only life. */
+function parseFrame(text: string): unknown[] {
+  if (/^\s*p[io]ng\s*$/.test(text)) return [];
   const whole = parse(text);
-  return whole === undefined
-    ? text
-        .split('\n')
-        .filter((line) => line.trim())
-        .map(parse)
-    : [whole];
+  return whole === undefined ? text.split('\n').filter(Boolean).map(parse) : [whole];
 }
 
 function parse(text: string): unknown {
-  const word = text.trim();
-  if (word === 'ping' || word === 'pong') return word;
   try {
     return JSON.parse(text);
   } catch {

@@ -10,16 +10,15 @@ import type { TaskMessage } from '@/lib/protocol/dialects/task-update';
 import type { Position } from '@/lib/protocol/position';
 import type { Task } from '@/lib/protocol/task';
 import type { MetricName, SyncClientOptions } from './client-options';
-import { Connection } from './connection';
+import { type Connection, createConnection } from './connection';
 import { retryCountOf, statusOf } from './connection-status';
-import { browserEnvironment, type Environment } from './environment';
+import { browserEnvironment } from './environment';
 import { Listeners } from './listeners';
 import { messageOf } from './message-of';
-import { NativeWire } from './native-wire';
+import { createNativeWire, type NativeWire } from './native-wire';
 import { OutgoingQueue } from './outgoing-queue';
-import { PlainWire } from './plain-wire';
-import { TokenSource } from './token-source';
-import type { WireHost } from './wire';
+import { createPlainWire } from './plain-wire';
+import { createTokenSource } from './token-source';
 
 /** Retries before `failed` when `maxRetries` is not given. */
 export const DEFAULT_MAX_RETRIES = 10;
@@ -31,13 +30,13 @@ export const DEFAULT_MAX_RETRIES = 10;
 export class WebSocketSyncClient<T extends Task = Task> implements ConnectionSource<T> {
   readonly #options: SyncClientOptions;
   readonly #connection: Connection;
-  readonly #native: NativeWire<T> | undefined;
   readonly #queue = new OutgoingQueue();
-  readonly #threw = (error: unknown) => this.#report('a listener threw', error);
+  readonly #threw = (error: unknown) => this.#fault('a listener threw', error);
   readonly #changes = new Listeners<void>(this.#threw);
   readonly #statuses = new Listeners<ConnectionStatus>(this.#threw);
   readonly #messages = new Listeners<TaskMessage<T>>(this.#threw);
   readonly #updates = new Listeners<ChannelUpdate<T>>(this.#threw);
+  #native: NativeWire | undefined;
   #status: ConnectionStatus = 'disconnected';
   #disposed = false;
 
@@ -47,25 +46,30 @@ export class WebSocketSyncClient<T extends Task = Task> implements ConnectionSou
     readonly userId: string,
     options: SyncClientOptions = {},
   ) {
-    this.#options = options;
     const { environment = browserEnvironment, maxRetries = DEFAULT_MAX_RETRIES } = options;
-    const host = this.#host(environment);
-    const native = options.wire === 'native';
-    const tokens = native ? new TokenSource(options.getToken) : undefined;
-    const clientId = (native && options.clientId) || environment.random().toString(36).slice(2);
-    this.#native = tokens && new NativeWire(url, clientId, host, tokens);
-    const wire = this.#native ?? new PlainWire(url, userId, native ? undefined : options.pingText, host);
-    this.#connection = new Connection(environment, wire, tokens, maxRetries, {
-      changed: () => this.#changed(),
-      acknowledged: () => {
-        for (const text of this.#queue.drain()) this.send(text);
+    this.#options = options;
+    this.#connection = createConnection<T>(
+      {
+        environment,
+        maxRetries,
+        publish: (update) => this.#publish(update),
+        fault: (reason, cause, metric) => this.#fault(reason, cause, metric),
+        metric: (name, value, channel) => this.#metric(name, value, channel),
+        changed: () => this.#changed(),
+        ready: () => {
+          for (const text of this.#queue.drain()) this.send(text);
+        },
       },
-      poison: host.poison,
-      metric: host.metric,
-    });
-    if (!native) return;
-    for (const channel of options.channels) this.subscribeChannel(channel);
-    this.setPositions(options.positions ?? {});
+      (host) => {
+        if (options.wire !== 'native') return createPlainWire(url, userId, options.pingText, host);
+        const { channels, positions = {}, clientId = environment.random().toString(36).slice(2) } = options;
+        const native = createNativeWire(url, clientId, createTokenSource(options.getToken), host);
+        this.#native = native;
+        for (const channel of channels) this.subscribeChannel(channel);
+        this.setPositions(positions);
+        return native;
+      },
+    );
   }
 
   /** Starts, or cuts any wait, also after `failed`. Does nothing while an attempt or a connection stands, or after `dispose`. */
@@ -75,7 +79,7 @@ export class WebSocketSyncClient<T extends Task = Task> implements ConnectionSou
 
   /** Closes the socket and stays closed until `connect()`. Positions and subscriptions are kept, held messages are not. */
   disconnect(): void {
-    for (const text of this.#queue.drain()) this.#refuse('disconnected before it was sent', text);
+    for (const text of this.#queue.drain()) this.#refuse('disconnected', text);
     this.#connection.disconnect();
   }
 
@@ -93,7 +97,7 @@ export class WebSocketSyncClient<T extends Task = Task> implements ConnectionSou
 
   /** The rich state; the same object until it changes. */
   get connection(): ConnectionState {
-    return this.#connection.state;
+    return this.#connection.state();
   }
 
   getConnection(): ConnectionState {
@@ -110,51 +114,37 @@ export class WebSocketSyncClient<T extends Task = Task> implements ConnectionSou
     return retryCountOf(this.connection);
   }
 
-  subscribe(listener: () => void): Undo {
-    return this.#changes.add(listener);
-  }
+  readonly subscribe = this.#changes.add;
 
   /** Hears one seed-001 message per event, whatever the wire; heartbeats are not among them. */
-  addMessageListener(listener: (message: TaskMessage<T>) => void): Undo {
-    return this.#messages.add(listener);
-  }
-
-  removeMessageListener(listener: (message: TaskMessage<T>) => void): void {
-    this.#messages.remove(listener);
-  }
+  readonly addMessageListener = this.#messages.add;
+  readonly removeMessageListener = this.#messages.remove;
 
   /** Hears each change of the four words, not the word of now. */
-  addStatusListener(listener: (status: ConnectionStatus) => void): Undo {
-    return this.#statuses.add(listener);
-  }
+  readonly addStatusListener = this.#statuses.add;
+  readonly removeStatusListener = this.#statuses.remove;
 
-  removeStatusListener(listener: (status: ConnectionStatus) => void): void {
-    this.#statuses.remove(listener);
-  }
-
-  addChannelListener(listener: (update: ChannelUpdate<T>) => void): Undo {
-    return this.#updates.add(listener);
-  }
+  readonly addChannelListener = this.#updates.add;
 
   /** Wants one more channel, on this and every later socket (native only; elsewhere it does nothing). */
   subscribeChannel(channel: string, position?: Position): Undo {
-    const name = channel === OWN_INBOX ? userChannel(this.userId) : channel;
-    return this.#native?.channels.add(name, position) ?? (() => {});
+    this.#native?.add(this.#nameOf(channel), position);
+    return () => this.unsubscribeChannel(channel);
   }
 
   /** Does not want a channel any more and forgets where it stood. */
   unsubscribeChannel(channel: string): void {
-    this.#native?.channels.remove(channel === OWN_INBOX ? userChannel(this.userId) : channel);
+    this.#native?.remove(this.#nameOf(channel));
   }
 
   /** Says where the caller's data stands, for channels that the open socket does not carry yet; others are left alone. */
   setPositions(positions: Readonly<Record<string, Position>>): void {
-    for (const [channel, position] of Object.entries(positions)) this.#native?.channels.place(channel, position);
+    for (const [channel, position] of Object.entries(positions)) this.#native?.place(this.#nameOf(channel), position);
   }
 
   /** Where the client stands in each channel, after the data that was handed over. */
   positions(): ReadonlyMap<string, Position> {
-    return this.#native?.channels.positions() ?? new Map();
+    return this.#native?.positions() ?? new Map();
   }
 
   /**
@@ -162,30 +152,15 @@ export class WebSocketSyncClient<T extends Task = Task> implements ConnectionSou
    * more than 100 waiting, or a socket that no longer drains; `onProtocolError` hears why.
    */
   send(text: string): boolean {
-    const refusal = this.#queue.refusal(text, this.#connection.bufferedAmount);
+    const refusal = this.#queue.refusal(text, this.#connection.held());
     if (refusal !== undefined) return this.#refuse(refusal, text);
     if (this.connection.state === 'connected') this.#connection.send(text);
     else this.#queue.hold(text);
     return true;
   }
 
-  #host(environment: Environment): WireHost<T> {
-    return {
-      now: () => environment.now(),
-      random: () => environment.random(),
-      send: (text) => this.#connection.send(text),
-      acknowledged: () => this.#connection.acknowledged(),
-      synced: () => this.#connection.synced(),
-      silent: () => this.#connection.fail({ kind: 'silent' }),
-      publish: (update) => this.#publish(update),
-      report: (reason, cause) => this.#report(reason, cause),
-      poison: (reason, item) => {
-        this.#metric('poison', 1);
-        this.#report(reason, item);
-        return false;
-      },
-      metric: (name, value, channel) => this.#metric(name, value, channel),
-    };
+  #nameOf(channel: string): string {
+    return channel === OWN_INBOX ? userChannel(this.userId) : channel;
   }
 
   #publish(update: ChannelUpdate<T>): void {
@@ -207,24 +182,24 @@ export class WebSocketSyncClient<T extends Task = Task> implements ConnectionSou
   }
 
   #refuse(reason: string, text: string): false {
-    this.#metric('refused', 1);
-    this.#report(`not sent: ${reason}`, text);
+    return this.#fault(`not sent: ${reason}`, text, 'refused');
+  }
+
+  #fault(reason: string, cause: unknown, metric?: MetricName): false {
+    if (metric) this.#metric(metric, 1);
+    this.#tell(() => this.#options.onProtocolError?.({ reason, cause }));
     return false;
   }
 
   #metric(name: MetricName, value: number, channel?: string): void {
-    try {
-      this.#options.onMetric?.(name, value, channel);
-    } catch {
-      // A meter that breaks must not break what it measures.
-    }
+    this.#tell(() => this.#options.onMetric?.(name, value, channel));
   }
 
-  #report(reason: string, cause: unknown): void {
+  #tell(call: () => void): void {
     try {
-      this.#options.onProtocolError?.({ reason, cause });
+      call();
     } catch {
-      // As above.
+      // A meter that breaks must not break what it measures.
     }
   }
 }

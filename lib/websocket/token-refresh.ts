@@ -6,48 +6,51 @@ import type { TokenSource } from './token-source';
 /** A token is never refreshed sooner than this after the last one was accepted, milliseconds. */
 export const MIN_REFRESH_MS = 5_000;
 
-/** Renews the token of one open socket before it ends ([CS9]). Its timers are the link's. */
-export class TokenRefresh {
-  #serverAhead = 0;
-  #failures = 0;
-  #busy = false;
-  #cancel: Undo = () => {};
-
-  constructor(
-    readonly link: Link,
-    readonly clock: { now(): number; random(): number },
-    readonly tokens: TokenSource,
-    readonly send: (token: string) => void,
-  ) {}
-
-  /** Learns what time it is at the server, so that the local clock decides nothing. */
-  serverTime(iso: string): void {
-    this.#serverAhead = Date.parse(iso) - this.clock.now();
-  }
-
-  /** The current token was accepted and ends then; it is renewed after 70 to 80 % of its life. */
-  schedule(expiresAt: string): void {
-    const { now, random } = this.clock;
-    const life = Date.parse(expiresAt) - this.#serverAhead - now();
-    this.#cancel();
-    this.#failures = 0;
-    this.#busy = false;
-    if (life > 0) this.#renewIn(Math.max(life * (0.7 + 0.1 * random()), MIN_REFRESH_MS));
-  }
-
+/** Renews the token of one open socket before it ends ([BO11]). Its timers are the link's. */
+export interface TokenRefresh {
+  /**
+   * The server accepted the token, which ends at `expiresAt`. The first call also says what time it is at the server: the
+   * local clock decides nothing. The token is renewed after 70 to 80 % of its life.
+   */
+  accepted(expiresAt: string, serverTime?: string): void;
   /** Renews right now, unless that is under way. */
-  renew(): void {
-    if (this.#busy) return;
-    this.#busy = true;
-    this.#cancel();
-    this.tokens.forget();
-    this.tokens.take(this.link, this.send, () => {
-      this.#busy = false;
-      this.#renewIn(backoffDelayMs(++this.#failures, this.clock.random));
-    });
-  }
+  renew(): void;
+}
 
-  #renewIn(ms: number): void {
-    this.#cancel = this.link.after(ms, () => this.renew());
-  }
+/** @param send Hands a fresh token to the server. */
+export function createTokenRefresh(
+  link: Link,
+  clock: { now(): number; random(): number },
+  tokens: TokenSource,
+  send: (token: string) => void,
+): TokenRefresh {
+  let serverAhead = 0;
+  let failures = 0;
+  let isBusy = false;
+  let cancel: Undo = () => {};
+
+  const renew = () => {
+    if (isBusy) return;
+    isBusy = true;
+    cancel();
+    tokens.forget();
+    tokens.take(link, send, () => {
+      isBusy = false;
+      cancel = link.after(
+        backoffDelayMs(++failures, () => clock.random()),
+        renew,
+      );
+    });
+  };
+  return {
+    accepted(expiresAt, serverTime) {
+      if (serverTime) serverAhead = Date.parse(serverTime) - clock.now();
+      const life = Date.parse(expiresAt) - serverAhead - clock.now();
+      cancel();
+      failures = 0;
+      isBusy = false;
+      if (life > 0) cancel = link.after(Math.max(life * (0.7 + clock.random() / 10), MIN_REFRESH_MS), renew);
+    },
+    renew,
+  };
 }
