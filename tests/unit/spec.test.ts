@@ -46,6 +46,17 @@ describe('docs/SPEC.md', () => {
     const unknown = [...citations].filter(([id]) => !known.has(id));
     expect(unknown.map(([id, files]) => `${id} in ${[...files].join(', ')}`)).toEqual([]);
   });
+
+  it('has every rule that the sources point to', () => {
+    const known = new Set(rules.map(({ id }) => id));
+    const sources = listSourceFiles('lib', 'stores', 'components', 'app', 'services/websocket-service/src');
+    const unknown = sources.flatMap((path) =>
+      [...readFileSync(join(ROOT, path), 'utf8').matchAll(/\[([A-Z]{2}\d+)\]/g)]
+        .filter(([, id = '']) => !known.has(id))
+        .map(([, id]) => `${id} in ${path}`),
+    );
+    expect(unknown).toEqual([]);
+  });
 });
 
 function readRules(): Rule[] {

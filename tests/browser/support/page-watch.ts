@@ -16,6 +16,8 @@ export interface PageWatch {
   /** What went wrong: console errors and warnings, and errors nobody caught. A hydration mismatch is among them. */
   readonly problems: readonly string[];
   readonly frames: readonly SocketFrame[];
+  /** How many sockets to the service the page has opened, those that failed among them. */
+  socketCount(): number;
   /** Method and address of each request. */
   readonly requests: readonly string[];
   /** The text of every toast ever shown since the page was loaded, oldest first, gone ones too. */
@@ -43,6 +45,8 @@ export async function watchPage(page: Page): Promise<PageWatch> {
   });
   page.on('request', (request) => requests.push(`${request.method()} ${request.url()}`));
   page.on('websocket', (webSocket) => {
+    // Next's development server has a socket of its own.
+    if (!new URL(webSocket.url()).pathname.startsWith('/ws')) return;
     const socket = sockets;
     sockets += 1;
     const record = (direction: SocketFrame['direction'], payload: string | Buffer) => {
@@ -57,6 +61,7 @@ export async function watchPage(page: Page): Promise<PageWatch> {
   return {
     problems,
     frames,
+    socketCount: () => sockets,
     requests,
     toasts: () => page.evaluate(() => (window as unknown as { shownToasts?: string[] }).shownToasts ?? []),
     async save(name) {

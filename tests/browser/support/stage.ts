@@ -1,20 +1,10 @@
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { endAllServices, type ServiceProcess, startService } from '@/tests/support/service-process';
 import { type AppProcess, startApp } from './app-process';
+import { launchChromium, signInAt } from './chromium';
 import { type PageWatch, watchPage } from './page-watch';
 import { createTaskPage, type TaskPage } from './task-page';
-
-const CHROMIUM_ARGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** A page on the stage, and what it did. */
 export interface Tab extends TaskPage, PageWatch {}
@@ -67,7 +57,7 @@ export function createStage(): Stage {
   beforeAll(async () => {
     app = await startApp(inject('servicePort'));
     service = await startService(serviceOptions());
-    browser = await chromium.launch({ executablePath: inject('chromiumPath'), args: CHROMIUM_ARGS });
+    browser = await launchChromium(inject('chromiumPath'));
   });
 
   afterAll(async () => {
@@ -123,10 +113,7 @@ export function createStage(): Stage {
     async signIn(name, options) {
       const person = await enter(options);
       const tab = await openBlankTab(person.context);
-      await tab.page.goto(`${app.url}/login`);
-      await tab.page.getByRole('textbox', { name: 'Name' }).fill(name);
-      await tab.page.getByRole('button', { name: 'Sign in' }).click();
-      await tab.page.waitForURL('**/tasks');
+      await signInAt(tab.page, app.url, name);
       return { ...person, tab };
     },
     async killService() {
