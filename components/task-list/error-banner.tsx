@@ -18,12 +18,7 @@ export function ErrorBanner({ text }: { readonly text: string }) {
       >
         Try again
       </button>
-      <Button
-        aria-label="Dismiss"
-        className="text-danger"
-        look="icon"
-        onClick={() => useTaskStore.getState().clearError()}
-      >
+      <Button aria-label="Dismiss" look="bare" onClick={() => useTaskStore.getState().clearError()}>
         <Icon className="size-4" name="close" />
       </Button>
     </div>

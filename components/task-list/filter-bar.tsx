@@ -34,7 +34,7 @@ export function FilterBar() {
               type="radio"
               value={value}
             />
-            <span className="pointer-events-none relative flex h-8 items-center justify-center rounded-lg px-3 text-sm font-medium text-quiet transition-colors peer-checked:bg-surface peer-checked:text-ink peer-checked:shadow-sm peer-hover:text-ink">
+            <span className="pointer-events-none relative flex h-8 items-center justify-center rounded-lg px-3 text-sm font-medium text-quiet transition-colors peer-checked:bg-raised peer-checked:text-ink peer-checked:shadow-sm peer-hover:text-ink">
               {label}
             </span>
           </label>
@@ -44,11 +44,11 @@ export function FilterBar() {
         className={`text-sm font-medium sm:pr-3 sm:pl-2 ${any ? 'bg-sunken text-quiet hover:text-ink' : 'bg-accent-soft text-accent'}`}
         label="Filter by priority"
         onChange={(value) => setFilters({ priority: value as TaskFilters['priority'] })}
+        text={any ? 'Priority' : priorityLabel(priority)}
         options={[{ value: 'all', label: 'Any priority' }, ...PRIORITIES]}
         value={priority}
       >
         <PriorityMark priority={any ? 'high' : priority} />
-        <span className="hidden sm:inline">{any ? 'Priority' : priorityLabel(priority)}</span>
       </PrioritySelect>
     </div>
   );

@@ -18,6 +18,11 @@ export function focusNewTask(): void {
   document.querySelector<HTMLInputElement>('#new-task input')?.focus({ preventScroll: true });
 }
 
+/** Gives the focus to the search. */
+export function focusSearch(): void {
+  document.querySelector<HTMLInputElement>('input[type="search"]')?.focus({ preventScroll: true });
+}
+
 function focusRow(row: Element | null | undefined): boolean {
   const target = row?.querySelector<HTMLInputElement>('input[type="checkbox"]');
   target?.focus();

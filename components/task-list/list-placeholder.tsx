@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useSyncStatus } from '@/components/tasks/session-context';
 import { Button } from '@/components/ui/button';
 import { useTaskStore } from '@/stores/task-store';
+import { focusSearch } from './focus-task';
 
 const SKELETON_WIDTHS = ['w-3/5', 'w-2/5', 'w-1/2'];
 
@@ -16,7 +17,13 @@ export function ListPlaceholder() {
   if (isEmpty) return <Words heading="Nothing to do" text="Your first task goes into the field above." />;
   return (
     <Words heading="No task matches" text="There are tasks, but the search or the filters hide them all.">
-      <Button className="mt-4" onClick={() => useTaskStore.getState().clearFilters()}>
+      <Button
+        className="mt-4"
+        onClick={() => {
+          focusSearch();
+          useTaskStore.getState().clearFilters();
+        }}
+      >
         Clear filters
       </Button>
     </Words>

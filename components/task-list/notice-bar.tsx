@@ -58,12 +58,7 @@ export function NoticeBar({ text, action, onAction, onDismiss, passes = false }:
             >
               {action}
             </button>
-            <Button
-              aria-label="Dismiss"
-              className="text-canvas hover:bg-transparent hover:text-canvas focus-visible:outline-canvas"
-              look="icon"
-              onClick={onDismiss}
-            >
+            <Button aria-label="Dismiss" className="focus-visible:outline-canvas" look="bare" onClick={onDismiss}>
               <Icon className="size-4" name="close" />
             </Button>
           </>

@@ -5,20 +5,16 @@ const LIT: ReadonlyMap<string, number> = new Map([
   ['urgent', 3],
 ]);
 
-/** A priority as bars of rising height, red when urgent; says nothing to screen readers. */
+/** A priority as bars of rising height; says nothing to screen readers. */
 export function PriorityMark({ priority }: { readonly priority: string | null | undefined }) {
   const lit = LIT.get(priority ?? '') ?? 0;
   return (
-    <svg
-      aria-hidden="true"
-      className={`size-5 flex-none fill-current ${priority === 'urgent' ? 'text-danger' : ''}`}
-      viewBox="0 0 20 20"
-    >
+    <svg aria-hidden="true" className="size-5 flex-none fill-current" viewBox="0 0 20 20">
       {[1, 2, 3].map((bar) => (
         <rect
           height={2 + bar * 3.5}
           key={bar}
-          opacity={bar <= lit ? 1 : 0.3}
+          opacity={bar <= lit ? 1 : lit === 0 ? 0.6 : 0.3}
           rx="1.25"
           width="3"
           x={bar * 4.75 - 1}

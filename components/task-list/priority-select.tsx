@@ -10,18 +10,20 @@ export interface PrioritySelectProps {
   readonly options: readonly { readonly value: string; readonly label: string }[];
   readonly onChange: (value: string) => void;
   readonly className: string;
-  /** What is seen while the list is closed. */
+  /** What is seen while the list is closed: a drawing, and words where there is room. */
   readonly children: ReactNode;
+  readonly text?: string;
 }
 
 /** A select that looks like its children: the system's own list opens over them. */
-export function PrioritySelect({ label, value, options, onChange, className, children }: PrioritySelectProps) {
+export function PrioritySelect({ label, value, options, onChange, className, children, text }: PrioritySelectProps) {
   const isKnown = options.some((option) => option.value === value);
   return (
     <span
       className={`relative inline-flex h-10 min-w-10 flex-none items-center justify-center gap-1.5 rounded-lg has-[select:focus-visible]:outline-2 has-[select:focus-visible]:outline-accent ${className}`}
     >
       {children}
+      {text && <span className="hidden before:content-[attr(data-text)] sm:inline" data-text={text} />}
       <select
         aria-label={label}
         className="absolute inset-0 size-full appearance-none text-base text-ink opacity-0"
@@ -30,11 +32,10 @@ export function PrioritySelect({ label, value, options, onChange, className, chi
         value={value}
       >
         {options.map((option) => (
-          <option className="bg-surface text-ink" key={option.value} value={option.value}>
-            {option.label}
-          </option>
+          // As an attribute, so that a row's text is its title and nothing else.
+          <option className="bg-surface text-ink" key={option.value} label={option.label} value={option.value} />
         ))}
-        {!isKnown && <option value={value}>{value}</option>}
+        {!isKnown && <option label={value} value={value} />}
       </select>
     </span>
   );

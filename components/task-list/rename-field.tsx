@@ -38,6 +38,8 @@ export function RenameField({
     if (event.nativeEvent.isComposing) return;
     if (event.key === 'Escape') onLeave(true);
     if (event.key !== 'Enter') return;
+    // The button that gets the focus next would be pressed by the rest of this key stroke.
+    event.preventDefault();
     if (title === '') {
       setMissing(true);
       return;
@@ -63,7 +65,7 @@ export function RenameField({
         aria-invalid={missing || undefined}
         aria-label="Title"
         autoComplete="off"
-        className="-mx-2 h-9 w-[calc(100%+0.5rem)] rounded-md bg-canvas px-2 text-base outline-2 -outline-offset-1 outline-accent"
+        className="-ml-1.5 h-9 w-full rounded-md bg-canvas px-1.5 text-base outline-2 -outline-offset-1 outline-accent"
         enterKeyHint="done"
         maxLength={MAX_TITLE_CHARS}
         onBlur={handleBlur}

@@ -45,20 +45,16 @@ export const TaskRow = memo(function TaskRow({
       />
       <TaskTitle actions={actions} isEditing={isEditing} task={task} />
       <PrioritySelect
-        className={`mt-0.5 text-[0.8125rem] hover:text-ink sm:pr-2.5 sm:pl-1.5 ${priority ? 'text-quiet' : 'row-action text-quiet'}`}
+        className={`mt-0.5 text-[0.8125rem] sm:w-23 sm:justify-start sm:pl-1.5 ${priority === 'urgent' ? 'text-danger' : 'text-quiet'} ${priority ? '' : 'row-action'}`}
         label={`Priority of ${title}`}
         onChange={(value) =>
           void useTaskStore.getState().updateTaskData(task.id, { priority: value === '' ? null : value })
         }
         options={PRIORITY_OPTIONS}
+        text={priorityLabel(priority)}
         value={priority ?? ''}
       >
         <PriorityMark priority={priority} />
-        {priority ? (
-          <span className={`hidden sm:inline ${priority === 'urgent' ? 'text-danger' : ''}`}>
-            {priorityLabel(priority)}
-          </span>
-        ) : null}
       </PrioritySelect>
       <Button
         aria-label={`Delete ${title}`}

@@ -5,6 +5,7 @@ import { type Task, taskKey } from '@/lib/protocol';
 import { compareTasks } from '@/stores/task-filters';
 import { useVisibleTasks } from '@/stores/task-selectors';
 import { useTaskStore } from '@/stores/task-store';
+import { focusNewTask } from './focus-task';
 
 /** What somebody was typing when the task was deleted elsewhere. */
 export interface LostDraft {
@@ -35,6 +36,8 @@ export function useRows(onLost: (lost: LostDraft) => void): Rows {
   useEffect(() => {
     if (editing === null || edited !== undefined) return;
     setEditing(null);
+    // The field went away under the person's hands.
+    if (document.activeElement === document.body) focusNewTask();
     if (draft.current !== null) onLost(draft.current);
     draft.current = null;
   }, [editing, edited, onLost]);

@@ -7,6 +7,8 @@ const LOOKS = {
   plain: 'border border-line bg-surface px-3.5 text-ink hover:bg-sunken',
   /** A drawing only; give it an `aria-label`. */
   icon: 'w-10 text-quiet hover:bg-sunken hover:text-ink',
+  /** A drawing in the colour of what it stands on; give it an `aria-label`. */
+  bare: 'w-10 opacity-75 hover:opacity-100',
 } as const;
 
 /** A button, at least 40 px high; `type="button"` unless told otherwise. */
