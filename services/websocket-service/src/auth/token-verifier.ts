@@ -6,7 +6,7 @@ export const TOKEN_ALGORITHM = 'HS256';
 
 const MAX_USER_ID_CHARS = 256;
 
-/** Verifies HS256 tokens. The user is `sub`, else `userId`; `exp` is required ([AU1]). */
+/** Verifies HS256 tokens. The user is `sub`, else `userId`; `exp` is required ([AU10], [AU11], [AU12]). */
 export function createTokenVerifier(secret: string): VerifyToken {
   const key = new TextEncoder().encode(secret);
   return async (token) => {

@@ -50,10 +50,10 @@ export async function forgetAnswers(tx: DatabaseTransaction, before: number): Pr
   await tx.deleteFrom('answers').where('created_at', '<', before).execute();
 }
 
+/** Arrays and objects are marked apart, so that no two different bodies become the same. */
 function sortedKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (Array.isArray(value)) return ['[', ...value.map(sortedKeys)];
   if (!isRecord(value)) return value;
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => [key, sortedKeys(item)]);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return ['{', ...entries.map(([key, item]) => [key, sortedKeys(item)])];
 }

@@ -1,7 +1,7 @@
 import type { Actor } from '@/lib/protocol';
 import type { TaskFields } from './stored-task';
 
-/** One wish of a client. Fields have passed the shape check of the edge ([SV6]). */
+/** One wish of a client. Fields have passed the shape check of the edge. */
 export type TaskCommand =
   /** `taskId`: the client's UUID; without one the service makes it. */
   | { readonly kind: 'create'; readonly taskId?: string; readonly fields: TaskFields }

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { createHub } from '@/hub/hub';
+import type { Channel } from '@/lib/protocol';
+import { EventBatch } from '@/ports/event-batch';
+import type { LoggedEvent } from '@/ports/event-log';
+
+function event(channel: Channel, seq: number): LoggedEvent {
+  return { channel, seq, eventId: `${channel} ${seq}`, type: 'task_update', body: '{}' };
+}
+
+describe('the hub', () => {
+  it('[SV19] brings each channel’s events to its own subscribers, in order, in one batch', () => {
+    const hub = createHub();
+    const heard: string[] = [];
+    const subscriberOf = (name: string) => ({
+      receive: ({ channel, events }: EventBatch) =>
+        void heard.push(`${name} ${channel} ${events.map(({ seq }) => seq)}`),
+    });
+    hub.subscribe('user:ada', subscriberOf('first'));
+    hub.subscribe('user:ada', subscriberOf('second'));
+    hub.subscribe('user:eve', subscriberOf('third'));
+    hub.announce([event('user:ada', 1), event('user:eve', 7), event('user:ada', 2), event('user:bob', 1)]);
+    expect(heard).toEqual(['first user:ada 1,2', 'second user:ada 1,2', 'third user:eve 7']);
+  });
+
+  it('[SV19] forgets a subscriber that left, once and for all', () => {
+    const hub = createHub();
+    let count = 0;
+    const receive = () => {
+      count += 1;
+    };
+    const leave = hub.subscribe('user:ada', { receive });
+    const other = hub.subscribe('user:ada', { receive });
+    expect(hub.countOf('user:ada')).toBe(2);
+    leave();
+    leave();
+    hub.announce([event('user:ada', 1)]);
+    expect([count, hub.countOf('user:ada')]).toEqual([1, 1]);
+    other();
+    hub.announce([event('user:ada', 2)]);
+    expect([count, hub.countOf('user:ada')]).toEqual([1, 0]);
+  });
+
+  it('[SV20] encodes once for all readers of a dialect, the same bytes for each', () => {
+    const hub = createHub();
+    const taken: (readonly Buffer[])[] = [];
+    let encoded = 0;
+    const encode = (events: readonly LoggedEvent[]) => {
+      encoded += 1;
+      return events.map(({ seq }) => `frame ${seq}`);
+    };
+    const receive = (batch: EventBatch) => void taken.push(batch.framesBy(encode));
+    for (let index = 0; index < 100; index += 1) hub.subscribe('user:ada', { receive });
+    hub.announce([event('user:ada', 1), event('user:ada', 2)]);
+    expect(encoded).toBe(1);
+    expect(taken).toHaveLength(100);
+    expect(new Set(taken.map(([first]) => first)).size).toBe(1);
+    expect(taken[0]?.map(String)).toEqual(['frame 1', 'frame 2']);
+  });
+});
+
+describe('a batch', () => {
+  it('[SV20] knows its ends', () => {
+    const batch = new EventBatch('user:ada', [event('user:ada', 4), event('user:ada', 5)]);
+    expect([batch.firstSeq, batch.lastSeq]).toEqual([4, 5]);
+  });
+});

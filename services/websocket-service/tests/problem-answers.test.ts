@@ -1,0 +1,94 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ApiAnswer, User } from './support/api';
+import { startTestService, type TestService } from './support/test-service';
+
+describe('errors', () => {
+  let service: TestService;
+  let ada: User;
+
+  beforeEach(async () => {
+    service = await startTestService();
+    ada = await service.signIn('Ada');
+  });
+
+  function expectProblem(answer: ApiAnswer, status: number): void {
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(answer.body).toMatchObject({ type: 'about:blank', status, title: expect.stringMatching(/\w/) });
+    expect(answer.body.detail).toMatch(/\w.*[.:]/);
+  }
+
+  it('[SV26] are problem documents for unknown addresses and methods', async () => {
+    expectProblem(await service.api.call('GET', '/nope?token=secret'), 404);
+    expectProblem(await service.api.call('DELETE', '/health'), 404);
+    expectProblem(await ada.call('GET', '/api/v1/tasks/a/b/c'), 404);
+    expectProblem(await ada.call('GET', '/api/v1/tasks/%zz'), 400);
+  });
+
+  it('[SV26] never repeat the query of an address', async () => {
+    expect((await service.api.call('GET', '/nope?token=secret')).text).not.toContain('secret');
+  });
+
+  it('[SV26] are problem documents for bodies that can’t be read', async () => {
+    const post = (body: string, type?: string) =>
+      ada.call('POST', '/api/v1/tasks', {
+        text: body,
+        ...(type !== undefined && { headers: { 'content-type': type } }),
+      });
+    expectProblem(await post('{"title":'), 400);
+    expectProblem(await post('title=x', 'application/x-www-form-urlencoded'), 415);
+    expectProblem(await post('title', 'text/plain'), 415);
+    expectProblem(await post(''), 400);
+    expectProblem(await ada.call('POST', '/api/v1/tasks'), 400);
+    expect((await post('{"title":"x"}', 'application/json; charset=utf-8')).status).toBe(201);
+  });
+
+  it('[SV26] let an empty body pass where none is needed', async () => {
+    const { id } = await ada.create();
+    const headers = { 'content-type': 'application/json' };
+    expect((await ada.call('PATCH', `/api/v1/tasks/${id}/complete`, { headers })).status).toBe(200);
+    expect((await ada.call('DELETE', `/api/v1/tasks/${id}`, { headers })).status).toBe(200);
+    expect((await ada.call('POST', `/api/v1/tasks/${id}/restore`, { headers })).status).toBe(200);
+  });
+
+  it('[SV26] are problem documents for what is not HTTP, and for headers that are too large', async () => {
+    const say = async (request: string): Promise<string> => {
+      const { port, hostname } = new URL(service.url);
+      const socket = connect(Number(port), hostname);
+      socket.end(request);
+      return text(socket);
+    };
+    const garbage = await say('nonsense\r\n\r\n');
+    expect(garbage).toMatch(/^HTTP\/1.1 400 Bad Request\r\nContent-Type: application\/problem\+json/);
+    const large = await say(`GET /health HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(40_000)}\r\n\r\n`);
+    expect(large).toMatch(/^HTTP\/1.1 431 /);
+  });
+
+  it('[SV26] tell nothing of the inside when the service itself fails', async () => {
+    const broken = await startTestService({ clock: { now: () => Number.NaN, after: () => () => {} } });
+    const { token } = ada;
+    const answer = await broken.api.call('POST', '/api/v1/auth/dev-login', { token, body: { name: 'Ada' } });
+    expectProblem(answer, 500);
+    expect(answer.text).not.toMatch(/NaN|SQL|at /);
+  });
+});
+
+describe('the status routes', () => {
+  it('[SV31] say that the service lives, takes work, and how many sockets it has', async () => {
+    const { api } = await startTestService();
+    expect((await api.call('GET', '/health')).body).toEqual({ status: 'ok' });
+    expect((await api.call('GET', '/ready')).body).toEqual({ status: 'ready' });
+    expect((await api.call('GET', '/api/v1/ws/stats')).body).toEqual({
+      status: 'ok',
+      project_id: null,
+      client_count: 0,
+    });
+    expect((await api.call('GET', '/api/v1/ws/stats?project_id=p')).body).toEqual({
+      status: 'ok',
+      project_id: 'p',
+      client_count: 0,
+    });
+  });
+});

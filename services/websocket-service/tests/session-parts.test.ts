@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { CloseCode } from '@/lib/protocol';
+import { createSlots } from '@/limits/slots';
+import { createFrameQueue } from '@/session/frame-queue';
+import { startHeartbeat } from '@/session/heartbeat';
+import { createOutbound } from '@/session/outbound';
+import { watchToken } from '@/session/token-watch';
+import { drainAdvice } from '@/upgrade/drain-advice';
+import { createFakePeer } from './support/fake-peer';
+import { createManualClock } from './support/manual-clock';
+
+describe('the heartbeat', () => {
+  function start() {
+    const [clock, peer] = [createManualClock(), createFakePeer()];
+    let pings = 0;
+    const heartbeat = startHeartbeat(clock, peer, 100, () => {
+      pings += 1;
+    });
+    return { clock, peer, heartbeat, pings: () => pings };
+  }
+
+  it('[SV23, SV24] pings at its distance, with a protocol ping beside it, as long as the peer lives', () => {
+    const { clock, peer, heartbeat, pings } = start();
+    clock.advance(99);
+    expect([pings(), peer.pings]).toEqual([0, 0]);
+    for (let round = 1; round <= 10; round += 1) {
+      clock.advance(round === 1 ? 1 : 100);
+      expect([pings(), peer.pings]).toEqual([round, round]);
+      heartbeat.heard();
+    }
+    expect(peer.isTerminated).toBe(false);
+  });
+
+  it('[SV24] drops a peer that is silent through two pings', () => {
+    const { clock, peer, pings } = start();
+    clock.advance(299);
+    expect([pings(), peer.isTerminated]).toEqual([2, false]);
+    clock.advance(1);
+    expect([pings(), peer.isTerminated, clock.pending]).toEqual([2, true, 0]);
+  });
+
+  it('[SV24] leaves no timer behind', () => {
+    const { clock, heartbeat, pings } = start();
+    heartbeat.stop();
+    clock.advance(1_000);
+    expect([pings(), clock.pending]).toEqual([0, 0]);
+  });
+});
+
+describe('the watch over a token', () => {
+  function watch(leftMs: number) {
+    const clock = createManualClock();
+    const heard: string[] = [];
+    const stop = watchToken(
+      clock,
+      clock.now() + leftMs,
+      { noticeMs: 60, graceMs: 25 },
+      {
+        onExpiring: (inMs) => heard.push(`expiring in ${inMs}`),
+        onExpired: () => heard.push('expired'),
+      },
+    );
+    return { clock, heard, stop };
+  }
+
+  it('[AU17] gives notice ahead of the end, and ends after the grace', () => {
+    const { clock, heard } = watch(1_000);
+    clock.advance(939);
+    expect(heard).toEqual([]);
+    clock.advance(1);
+    expect(heard).toEqual(['expiring in 60']);
+    clock.advance(84);
+    expect(heard).toHaveLength(1);
+    clock.advance(1);
+    expect(heard).toEqual(['expiring in 60', 'expired']);
+  });
+
+  it('[AU17] gives notice at once when less time is left', () => {
+    const { clock, heard } = watch(10);
+    clock.advance(0);
+    expect(heard).toEqual(['expiring in 10']);
+    clock.advance(35);
+    expect(heard).toEqual(['expiring in 10', 'expired']);
+  });
+
+  it('[AU16] says nothing more once a refreshed token has a watch of its own', () => {
+    for (const before of [0, 950]) {
+      const { clock, heard, stop } = watch(1_000);
+      clock.advance(before);
+      const said = heard.length;
+      stop();
+      clock.advance(10_000);
+      expect([heard.length, clock.pending]).toEqual([said, 0]);
+    }
+  });
+});
+
+describe('the way out', () => {
+  it('[LM4] closes a reader that lets too much wait, and only then', () => {
+    const peer = createFakePeer();
+    const outbound = createOutbound(peer, 100);
+    peer.queuedBytes = 100;
+    outbound.push('a');
+    expect(peer.closed).toBeUndefined();
+    peer.queuedBytes = 101;
+    outbound.push('b');
+    expect(peer.closed?.code).toBe(CloseCode.slowReader);
+    outbound.push('c');
+    expect(peer.frames).toEqual(['a', 'b']);
+  });
+
+  it('[LM5] does not count what is being pulled', async () => {
+    const peer = createFakePeer();
+    peer.holdsBack = true;
+    const outbound = createOutbound(peer, 100);
+    const pulled = outbound.pull('x'.repeat(1_000));
+    outbound.push('a');
+    expect(peer.closed).toBeUndefined();
+    peer.queuedBytes += 101;
+    outbound.push('b');
+    expect(peer.closed?.code).toBe(CloseCode.slowReader);
+    peer.drainOne();
+    expect(await pulled).toBe(false);
+  });
+});
+
+describe('the queue of frames', () => {
+  it('[LM9] handles in order, one at a time, and stops when too many wait', async () => {
+    const handled: (string | undefined)[] = [];
+    const gates: (() => void)[] = [];
+    let overflows = 0;
+    const queue = createFrameQueue(
+      (frame) => {
+        handled.push(frame);
+        return new Promise((resolve) => gates.push(resolve));
+      },
+      2,
+      () => {
+        overflows += 1;
+      },
+    );
+    for (const frame of ['a', 'b', 'c']) queue.add(frame);
+    expect(handled).toEqual(['a']);
+    gates.shift()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(handled).toEqual(['a', 'b']);
+    for (const frame of ['d', 'e', 'f']) queue.add(frame);
+    gates.shift()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([handled, overflows]).toEqual([['a', 'b'], 1]);
+  });
+});
+
+describe('slots', () => {
+  it('[LM7] are counted per key, and come back once however often they are given back', () => {
+    const slots = createSlots(2);
+    const first = slots.take('__proto__');
+    expect(slots.take('__proto__')).toBeDefined();
+    expect(slots.take('__proto__')).toBeUndefined();
+    expect(slots.take('other')).toBeDefined();
+    first?.();
+    first?.();
+    expect(slots.take('__proto__')).toBeDefined();
+    expect(slots.take('__proto__')).toBeUndefined();
+  });
+});
+
+describe('the advice of a closing service', () => {
+  it('[SV25] spreads many peers over more time, within bounds', () => {
+    expect(drainAdvice(2)).toEqual({ retryAfterMs: 1_000, spreadMs: 1_000 });
+    expect(drainAdvice(5_000)).toEqual({ retryAfterMs: 1_000, spreadMs: 10_000 });
+    expect(drainAdvice(1_000_000)).toEqual({ retryAfterMs: 1_000, spreadMs: 30_000 });
+  });
+});

@@ -1,0 +1,234 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createHub } from '@/hub/hub';
+import type { Channel, Position } from '@/lib/protocol';
+import { nativeFrames } from '@/messages/event-frames';
+import { openingFrames } from '@/messages/opening-frames';
+import type { ChannelReader } from '@/ports/channel-reader';
+import type { LoggedEvent } from '@/ports/event-log';
+import { createOutbound } from '@/session/outbound';
+import { createRecoveryQueue } from '@/session/recovery-queue';
+import { Subscription } from '@/session/subscription';
+import { createFakePeer, type FakePeer } from './support/fake-peer';
+
+const CHANNEL: Channel = 'user:ada';
+const EPOCH = 'epoch';
+
+function eventAt(seq: number): LoggedEvent {
+  return { channel: CHANNEL, seq, eventId: `e${seq}`, type: 'task_update', taskId: 't', body: `{"eventId":"e${seq}"}` };
+}
+
+/** A log in memory whose readers wait until they are let through, and whose announcements come when the test says. */
+function createWorld() {
+  const hub = createHub();
+  const peer = createFakePeer();
+  const events: LoggedEvent[] = [];
+  let floor = 0;
+  let announced = 0;
+  const gates: (() => void)[] = [];
+  const gate = (): Promise<void> => new Promise((resolve) => gates.push(resolve));
+  const headOf = (): Position => ({ epoch: EPOCH, seq: events.length });
+  const reader: ChannelReader = {
+    async open(_channel, position) {
+      await gate();
+      const seq = events.length;
+      const opening =
+        position !== undefined && position.seq >= floor && position.seq <= seq
+          ? ({ recovered: true, position: headOf(), replayed: seq - position.seq } as const)
+          : ({ recovered: false, position: headOf(), tasks: events.map((event) => `{"at":${event.seq}}`) } as const);
+      await gate();
+      return opening;
+    },
+    async read(_channel, after, limit) {
+      await gate();
+      const found = events.slice(Math.max(after, floor), Math.max(after, floor) + limit);
+      await gate();
+      return found;
+    },
+    heads: async () => new Map(),
+  };
+  const faults: unknown[] = [];
+  const queue = createRecoveryQueue((error) => faults.push(error));
+  return {
+    peer,
+    faults,
+    commit: (count: number) => {
+      for (let index = 0; index < count; index += 1) events.push(eventAt(events.length + 1));
+    },
+    announce: () => {
+      const fresh = events.slice(announced);
+      announced = events.length;
+      if (fresh.length > 0) hub.announce(fresh);
+    },
+    loseAnnouncement: () => {
+      announced = events.length;
+    },
+    trim: () => {
+      floor = events.length;
+    },
+    subscribe: (position?: Position) => {
+      const subscription = new Subscription(CHANNEL, position, {
+        epoch: EPOCH,
+        reader,
+        outbound: createOutbound(peer, 1000),
+        encode: nativeFrames,
+        encodeOpening: openingFrames,
+        onBehind: queue.add,
+      });
+      hub.subscribe(CHANNEL, subscription);
+      queue.add(subscription);
+      return subscription;
+    },
+    /** Lets one waiting read of the log go on. */
+    step: async () => {
+      gates.shift()?.();
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    },
+    settle: async () => {
+      for (let turn = 0; turn < 200; turn += 1) {
+        gates.shift()?.();
+        peer.drainOne();
+        await Promise.resolve();
+      }
+    },
+    head: () => events.length,
+  };
+}
+
+function seqsOf(peer: FakePeer): readonly number[] {
+  return peer.messages.flatMap((message) => {
+    const items = message.type === 'batch' ? (message.events as { seq: number }[]) : [message];
+    return items.flatMap((item) => (typeof item.seq === 'number' ? [item.seq] : []));
+  });
+}
+
+describe('a subscription', () => {
+  it('[SV17] replays exactly what came after the position, and says how many', async () => {
+    const world = createWorld();
+    world.commit(5);
+    world.subscribe({ epoch: EPOCH, seq: 2 });
+    await world.settle();
+    expect(world.peer.messages[0]).toMatchObject({
+      type: 'subscribed',
+      recovered: true,
+      replayed: 3,
+      position: { seq: 5 },
+    });
+    expect(seqsOf(world.peer)).toEqual([3, 4, 5]);
+  });
+
+  it('[SV16] sends what was committed between the snapshot and its announcement once', async () => {
+    const world = createWorld();
+    world.commit(2);
+    const subscription = world.subscribe();
+    await world.step();
+    world.commit(1);
+    world.announce();
+    await world.settle();
+    expect(world.peer.messages[1]).toMatchObject({
+      type: 'snapshot',
+      position: { seq: 2 },
+      tasks: [{ at: 1 }, { at: 2 }],
+    });
+    expect(seqsOf(world.peer)).toEqual([3]);
+    expect(subscription.head).toEqual({ epoch: EPOCH, seq: 3, eventId: 'e3' });
+  });
+
+  it('[SV16] drops an announcement of what the snapshot already held', async () => {
+    const world = createWorld();
+    world.commit(2);
+    world.subscribe();
+    await world.settle();
+    world.announce();
+    world.commit(1);
+    world.announce();
+    await world.settle();
+    expect(seqsOf(world.peer)).toEqual([3]);
+  });
+
+  it('[SV16] reads from the log what it was not told', async () => {
+    const world = createWorld();
+    const subscription = world.subscribe();
+    await world.settle();
+    world.commit(2);
+    world.loseAnnouncement();
+    world.commit(1);
+    world.announce();
+    expect(subscription.head).toBeUndefined();
+    await world.settle();
+    expect(seqsOf(world.peer)).toEqual([1, 2, 3]);
+    expect(subscription.head).toMatchObject({ seq: 3 });
+  });
+
+  it('[SV16] loses nothing and repeats nothing, however commits, announcements and reads fall', async () => {
+    const act = fc.constantFrom('commit', 'announce', 'step', 'drain');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(act, { maxLength: 60 }),
+        fc.nat({ max: 4 }),
+        fc.boolean(),
+        async (acts, start, holds) => {
+          const world = createWorld();
+          world.commit(4);
+          world.announce();
+          world.peer.holdsBack = holds;
+          world.subscribe({ epoch: EPOCH, seq: start });
+          for (const what of acts) {
+            if (what === 'commit') world.commit(1);
+            else if (what === 'announce') world.announce();
+            else if (what === 'step') await world.step();
+            else world.peer.drainOne();
+          }
+          world.announce();
+          await world.settle();
+          const expected = Array.from({ length: world.head() - start }, (_, index) => start + 1 + index);
+          expect(seqsOf(world.peer)).toEqual(expected);
+          expect(world.faults).toEqual([]);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('[SV17] starts again with a snapshot when its history is trimmed under it', async () => {
+    const world = createWorld();
+    world.commit(3);
+    world.subscribe({ epoch: EPOCH, seq: 1 });
+    await world.step();
+    world.trim();
+    await world.settle();
+    expect(world.peer.messages.map((message) => [message.type, message.recovered])).toEqual([
+      ['subscribed', true],
+      ['subscribed', false],
+      ['snapshot', undefined],
+    ]);
+  });
+
+  it('[LM5] takes one frame at a time, as the socket drains, and holds nothing else', async () => {
+    const world = createWorld();
+    world.peer.holdsBack = true;
+    world.commit(3);
+    world.subscribe({ epoch: EPOCH, seq: 0 });
+    for (let turn = 0; turn < 10; turn += 1) await world.step();
+    expect(world.peer.frames).toHaveLength(1);
+    world.commit(50);
+    world.announce();
+    for (let turn = 0; turn < 10; turn += 1) await world.step();
+    expect(world.peer.frames).toHaveLength(1);
+    expect(world.peer.closed).toBeUndefined();
+    await world.settle();
+    expect(seqsOf(world.peer)).toHaveLength(53);
+  });
+
+  it('[SV16] sends nothing after its end', async () => {
+    const world = createWorld();
+    world.commit(3);
+    const subscription = world.subscribe();
+    await world.step();
+    subscription.end();
+    world.announce();
+    await world.settle();
+    expect(world.peer.frames).toEqual([]);
+    expect(subscription.head).toBeUndefined();
+  });
+});

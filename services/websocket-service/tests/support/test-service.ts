@@ -1,0 +1,48 @@
+import { onTestFinished } from 'vitest';
+import { DEFAULT_LIMITS, type Limits } from '@/config/limits';
+import type { ServiceConfig } from '@/config/service-config';
+import { createService, type Service, type ServicePorts } from '@/service';
+import { type Api, createApi, type User } from './api';
+import { createTempDir } from './temp-dir';
+
+/** What a test changes about a service. */
+export interface TestServiceOptions extends ServicePorts {
+  readonly config?: Partial<Omit<ServiceConfig, 'limits'>>;
+  readonly limits?: Partial<Limits>;
+}
+
+/** A service in this process, on a free port and a directory of its own; it ends with the test. */
+export interface TestService {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly service: Service;
+  readonly api: Api;
+  /** Signs in by name. */
+  signIn(name: string): Promise<User>;
+}
+
+export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
+  const { config, limits, ...ports } = options;
+  const dataDir = config?.dataDir ?? createTempDir();
+  const service = createService(testConfig({ ...config, dataDir }, limits), ports);
+  onTestFinished(() => service.close());
+  const url = await service.listen();
+  const api = createApi(url);
+  return { url, dataDir, service, api, signIn: api.signIn };
+}
+
+/** The configuration of a test: development, a free port, nothing on the console. */
+export function testConfig(config: Partial<ServiceConfig>, limits: Partial<Limits> = {}): ServiceConfig {
+  return {
+    mode: 'development',
+    host: '127.0.0.1',
+    port: 0,
+    dataDir: '',
+    allowedOrigins: ['http://localhost:3000'],
+    allowQueryToken: true,
+    auth: 'on',
+    logLevel: 'silent',
+    ...config,
+    limits: { ...DEFAULT_LIMITS, drainMs: 500, ...limits },
+  };
+}
