@@ -12,13 +12,13 @@ import { NotificationsSwitch } from './notifications-switch';
 export function AppHeader() {
   return (
     <header className="sticky top-0 z-10 border-b border-line bg-canvas/85 backdrop-blur-md">
-      <div className="mx-auto flex min-h-14 max-w-5xl items-center gap-3 px-4 py-1.5 sm:px-6">
+      <div className="mx-auto flex min-h-14 max-w-5xl flex-wrap items-center gap-3 px-4 py-1.5 sm:px-6">
         <BrandMark />
         <span className="hidden font-semibold tracking-tight sm:inline">Taskwire</span>
-        <div className="min-w-0 flex-1 sm:flex sm:justify-end">
+        <div className="connection-place flex min-w-0 flex-1 sm:justify-end">
           <ConnectionIndicator className="connection" />
         </div>
-        <div className="-mr-2 flex flex-none sm:gap-1">
+        <div className="-mr-2 ml-auto flex flex-none sm:gap-1">
           <NotificationsSwitch />
           <form action="/api/logout" method="post" onSubmit={confirmWhileUnsaved}>
             <Button aria-label="Sign out" look="icon" title="Sign out" type="submit">

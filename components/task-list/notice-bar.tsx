@@ -21,10 +21,13 @@ export interface NoticeBarProps {
 
 /** A bar at the foot of the page that says what just happened and offers one action. Stays in the page's flow. */
 export function NoticeBar({ text, action, onAction, onDismiss, passes = false }: NoticeBarProps) {
-  const [isHeld, setHeld] = useState(false);
+  const [isPointed, setPointed] = useState(false);
+  const [isFocused, setFocused] = useState(false);
+  const isHeld = isPointed || isFocused;
   const isOpen = text !== undefined;
   // An element that goes away says neither that the pointer nor that the focus left it.
-  if (!isOpen && isHeld) setHeld(false);
+  if (!isOpen && isPointed) setPointed(false);
+  if (!isOpen && isFocused) setFocused(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new text begins the time anew.
   useEffect(() => {
     if (!isOpen || !passes || isHeld) return;
@@ -41,10 +44,10 @@ export function NoticeBar({ text, action, onAction, onDismiss, passes = false }:
             ? 'pointer-events-auto flex max-w-full items-center gap-1 rounded-2xl bg-ink py-1.5 pr-1.5 pl-4 text-sm text-canvas shadow-card'
             : 'sr-only'
         }
-        onBlur={() => setHeld(false)}
-        onFocus={() => setHeld(true)}
-        onMouseEnter={() => setHeld(true)}
-        onMouseLeave={() => setHeld(false)}
+        onBlur={() => setFocused(false)}
+        onFocus={() => setFocused(true)}
+        onMouseEnter={() => setPointed(true)}
+        onMouseLeave={() => setPointed(false)}
       >
         <p className="line-clamp-3 min-w-0 break-words" role="status">
           {text}

@@ -2,11 +2,11 @@ const LIT: ReadonlyMap<string, number> = new Map([
   ['low', 1],
   ['medium', 2],
   ['high', 3],
-  ['urgent', 3],
 ]);
 
-/** A priority as bars of rising height; says nothing to screen readers. */
+/** A priority as bars of rising height, a call when urgent; says nothing to screen readers. */
 export function PriorityMark({ priority }: { readonly priority: string | null | undefined }) {
+  if (priority === 'urgent') return <UrgentMark />;
   const lit = LIT.get(priority ?? '') ?? 0;
   return (
     <svg aria-hidden="true" className="size-5 flex-none fill-current" viewBox="0 0 20 20">
@@ -21,6 +21,17 @@ export function PriorityMark({ priority }: { readonly priority: string | null | 
           y={14 - bar * 3.5}
         />
       ))}
+    </svg>
+  );
+}
+
+function UrgentMark() {
+  return (
+    <svg aria-hidden="true" className="size-5 flex-none fill-current" viewBox="0 0 20 20">
+      <path
+        d="M6 3h8a3 3 0 0 1 3 3v8a3 3 0 0 1-3 3H6a3 3 0 0 1-3-3V6a3 3 0 0 1 3-3Zm3 2.75.3 5.5h1.4l.3-5.5ZM10 12.6a1 1 0 1 0 0 2 1 1 0 0 0 0-2Z"
+        fillRule="evenodd"
+      />
     </svg>
   );
 }

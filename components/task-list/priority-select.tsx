@@ -33,7 +33,7 @@ export function PrioritySelect({ label, value, options, onChange, className, chi
       >
         {options.map((option) => (
           // As an attribute, so that a row's text is its title and nothing else.
-          <option className="bg-surface text-ink" key={option.value} label={option.label} value={option.value} />
+          <option key={option.value} label={option.label} value={option.value} />
         ))}
         {!isKnown && <option label={value} value={value} />}
       </select>

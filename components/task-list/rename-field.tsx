@@ -81,7 +81,7 @@ export function RenameField({
       />
       <span
         aria-live="polite"
-        className={`block text-[0.8125rem] ${missing ? 'text-danger' : 'text-quiet'}`}
+        className={`mt-1 block text-[0.8125rem] empty:hidden ${missing ? 'text-danger' : 'text-quiet'}`}
         id={noteId}
       >
         {note}
