@@ -3,9 +3,10 @@ import { build } from 'esbuild';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+// `node build.mjs [outfile]`: bundles the sources and lib/protocol; packages stay outside.
 await build({
   entryPoints: [at('src/main.ts')],
-  outfile: at('dist/main.js'),
+  outfile: process.argv[2] ?? at('dist/main.js'),
   tsconfig: at('tsconfig.json'),
   bundle: true,
   platform: 'node',

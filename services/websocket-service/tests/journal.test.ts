@@ -1,0 +1,117 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openSqlite } from '@/adapters/sqlite/open-sqlite';
+import { createJournal } from '@/log/journal';
+import { createSqlEventLog } from '@/log/sql-event-log';
+import type { NewEvent } from '@/ports/event-log';
+import { type Logger, silentLogger } from '@/ports/logger';
+import { createChannelReader } from '@/tasks/channel-reader';
+import { createTaskReader } from '@/tasks/task-reader';
+import { createTaskWriter } from '@/tasks/task-writer';
+import { createManualClock } from './support/manual-clock';
+import { createTempDir } from './support/temp-dir';
+
+const actor = { id: 'ada' };
+let count = 0;
+
+function createStore(log: Logger = silentLogger) {
+  const store = openSqlite(createTempDir());
+  onTestFinished(store.close);
+  const journal = createJournal(store.db, createManualClock(), log);
+  const eventLog = createSqlEventLog(store.db, journal, store.epoch);
+  return { ...store, journal, eventLog, writer: createTaskWriter(journal, store.epoch, 10_000) };
+}
+
+function event(): NewEvent {
+  count += 1;
+  return { channel: 'user:ada', eventId: `${count}`, type: 'task_update', body: '{}' };
+}
+
+const create = { command: { kind: 'create', fields: { title: 'milk' } }, actor } as const;
+
+describe('the journal', () => {
+  it('[LG11] leaves nothing of a write that fails, tells nobody, and the next one takes its place', async () => {
+    const { journal, eventLog } = createStore();
+    const heard: number[] = [];
+    journal.onCommitted((events) => heard.push(...events.map(({ seq }) => seq)));
+    await eventLog.append([event()]);
+    const failing = journal.write(async (tx) => {
+      await tx.append([event(), event()]);
+      throw new Error('no');
+    });
+    const next = eventLog.append([event()]);
+    await expect(failing).rejects.toThrow('no');
+    expect(await next).toMatchObject([{ event: { seq: 2 } }]);
+    expect(heard).toEqual([1, 2]);
+    expect((await eventLog.heads(['user:ada'])).get('user:ada')?.seq).toBe(2);
+  });
+
+  it('[LG2] does not undo a commit because somebody could not be told of it', async () => {
+    const complaints: string[] = [];
+    const log: Logger = { ...silentLogger, error: (_facts, message) => complaints.push(message) };
+    const { eventLog } = createStore(log);
+    eventLog.onCommitted(() => {
+      throw new Error('deaf');
+    });
+    expect(await eventLog.append([event()])).toMatchObject([{ outcome: 'appended' }]);
+    expect(await eventLog.read('user:ada', 0, 10)).toHaveLength(1);
+    expect(complaints).toEqual(['a committed batch could not be announced']);
+  });
+});
+
+describe('a change', () => {
+  it.each([['answers'], ['events'], ['channels'], ['tasks']] as const)(
+    '[SV3, SV5] leaves nothing behind when the table %s can’t be written',
+    async (broken) => {
+      const { db, writer } = createStore();
+      await db.schema.alterTable(broken).renameTo('gone').execute();
+      const write = () => writer.write({ ...create, idempotency: { key: 'k', fingerprint: 'f' } });
+      await expect(write()).rejects.toThrow(/no such table/);
+      await db.schema.alterTable('gone').renameTo(broken).execute();
+      for (const table of ['answers', 'events', 'channels', 'tasks'] as const) {
+        expect(await db.selectFrom(table).selectAll().execute()).toEqual([]);
+      }
+      expect((await write()).status).toBe(201);
+    },
+  );
+
+  it('[SV3, LG1] is a row, one event at its seq, and an answer, together', async () => {
+    const { db, writer, epoch } = createStore();
+    await writer.write({ ...create, idempotency: { key: 'k', fingerprint: 'f' } });
+    const [task] = await db.selectFrom('tasks').selectAll().execute();
+    const [row] = await db.selectFrom('events').selectAll().execute();
+    const [channel] = await db.selectFrom('channels').selectAll().execute();
+    const [answer] = await db.selectFrom('answers').selectAll().execute();
+    expect(row).toMatchObject({ seq: 1, task_id: task?.id, version: 1, event_id: channel?.head_event_id });
+    expect(channel).toMatchObject({ channel: 'user:ada', head: 1 });
+    expect(answer).toMatchObject({
+      user_id: 'ada',
+      key: 'k',
+      status: 201,
+      body: `{"task":${task?.body},"epoch":"${epoch}"}`,
+    });
+  });
+});
+
+describe('the channel reader', () => {
+  it('[LG6] reads tasks and position together, whatever is written meanwhile', async () => {
+    const { db, eventLog, writer, epoch } = createStore();
+    const reader = createChannelReader(db, eventLog);
+    const lists = createTaskReader(db, epoch);
+    const work: Promise<unknown>[] = [];
+    const opened: Promise<readonly [tasks: number, seq: number]>[] = [];
+    for (let index = 0; index < 50; index += 1) {
+      work.push(writer.write(create));
+      opened.push(
+        reader
+          .open('user:ada', undefined)
+          .then((opening) => [opening.recovered ? -1 : opening.tasks.length, opening.position.seq]),
+        lists.list({ userId: 'ada', limit: 500 }).then((text) => {
+          const list = JSON.parse(text) as { tasks: unknown[]; positions: Record<string, { seq: number }> };
+          return [list.tasks.length, list.positions['user:ada']?.seq ?? -1];
+        }),
+      );
+    }
+    for (const [tasks, seq] of await Promise.all(opened)) expect(tasks).toBe(seq);
+    await Promise.all(work);
+  });
+});

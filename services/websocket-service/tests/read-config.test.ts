@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { type Environment, readConfig } from '@/config/read-config';
+import type { ServiceConfig } from '@/config/service-config';
+
+const SECRET = 'x'.repeat(32);
+
+function configOf(env: Environment): ServiceConfig {
+  const reading = readConfig(env);
+  if (!reading.ok) throw new Error(reading.faults.join('\n'));
+  return reading.config;
+}
+
+function faultsOf(env: Environment): readonly string[] {
+  const reading = readConfig(env);
+  return reading.ok ? [] : reading.faults;
+}
+
+describe('the configuration', () => {
+  it('[SV27] needs nothing in development', () => {
+    expect(configOf({})).toMatchObject({
+      mode: 'development',
+      host: '127.0.0.1',
+      port: 8005,
+      dataDir: '.data',
+      allowedOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
+      allowQueryToken: true,
+      auth: 'on',
+      logLevel: 'warn',
+    });
+    expect(configOf({}).jwtSecret).toBeUndefined();
+    expect(configOf({ SERVICE_PORT: ' ', JWT_SECRET: '', NODE_ENV: '' })).toEqual(configOf({}));
+  });
+
+  it('[SV27, AU15] is stricter in production', () => {
+    expect(configOf({ NODE_ENV: 'production', JWT_SECRET: SECRET })).toMatchObject({
+      mode: 'production',
+      host: '0.0.0.0',
+      jwtSecret: SECRET,
+      allowedOrigins: [],
+      allowQueryToken: false,
+      logLevel: 'info',
+    });
+  });
+
+  it('[SV27] takes what is set', () => {
+    const env = {
+      NODE_ENV: 'test',
+      HOST: '::1',
+      SERVICE_PORT: '0',
+      DATA_DIR: '/data',
+      JWT_SECRET: 'short is fine here',
+      ALLOWED_ORIGINS: 'https://a.example, http://b.example:8080 ,',
+      ALLOW_QUERY_TOKEN: 'false',
+      AUTH: 'off',
+      LOG_LEVEL: 'silent',
+    };
+    expect(configOf(env)).toMatchObject({
+      mode: 'development',
+      host: '::1',
+      port: 0,
+      dataDir: '/data',
+      jwtSecret: 'short is fine here',
+      allowedOrigins: ['https://a.example', 'http://b.example:8080'],
+      allowQueryToken: false,
+      auth: 'off',
+      logLevel: 'silent',
+    });
+  });
+
+  it.each([
+    [{ NODE_ENV: 'staging' }, /^NODE_ENV is "staging": set it to/],
+    [{ SERVICE_PORT: '65536' }, /^SERVICE_PORT is "65536": set it to/],
+    [{ SERVICE_PORT: '80a' }, /^SERVICE_PORT/],
+    [{ SERVICE_PORT: '-1' }, /^SERVICE_PORT/],
+    [{ ALLOWED_ORIGINS: '*' }, /^ALLOWED_ORIGINS holds "\*": list exact origins/],
+    [{ ALLOWED_ORIGINS: 'https://a.example/' }, /^ALLOWED_ORIGINS/],
+    [{ ALLOWED_ORIGINS: 'null' }, /^ALLOWED_ORIGINS/],
+    [{ ALLOW_QUERY_TOKEN: 'yes' }, /^ALLOW_QUERY_TOKEN is "yes": set it to true or false/],
+    [{ AUTH: 'maybe' }, /^AUTH is "maybe": set it to on or off/],
+    [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL is "loud": set it to one of/],
+  ])('[SV27] refuses %j with its cure', (env, fault) => {
+    expect(faultsOf(env)).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it.each([
+    [{ NODE_ENV: 'production' }, /^JWT_SECRET is missing/],
+    [{ NODE_ENV: 'production', JWT_SECRET: 'x'.repeat(31) }, /^JWT_SECRET is too short/],
+    [{ NODE_ENV: 'production', JWT_SECRET: SECRET, AUTH: 'off' }, /^AUTH is "off"/],
+  ])('[AU19] refuses %j', (env, fault) => {
+    expect(faultsOf(env)).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it('[AU19] counts bytes, and never repeats the secret', () => {
+    expect(faultsOf({ NODE_ENV: 'production', JWT_SECRET: 'ä'.repeat(16) })).toEqual([]);
+    expect(faultsOf({ NODE_ENV: 'production', JWT_SECRET: 'hunter2' }).join()).not.toContain('hunter2');
+  });
+
+  it('[SV27] names every fault at once', () => {
+    const env = { NODE_ENV: 'production', SERVICE_PORT: 'x', ALLOWED_ORIGINS: 'a,b', AUTH: 'off', LOG_LEVEL: 'x' };
+    expect(faultsOf(env).map((fault) => /^[A-Z_]+/.exec(fault)?.[0])).toEqual([
+      'JWT_SECRET',
+      'SERVICE_PORT',
+      'ALLOWED_ORIGINS',
+      'ALLOWED_ORIGINS',
+      'AUTH',
+      'LOG_LEVEL',
+    ]);
+  });
+});

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { CloseCode, decodeCloseAdvice, type Position } from '@/lib/protocol';
+import { type ApiAnswer, userOf } from './support/api';
+import { useBuiltService } from './support/service-process';
+import { createTempDir } from './support/temp-dir';
+import { openNative, openSocket } from './support/test-socket';
+
+const SECRET = 'a secret of production, long enough';
+
+/** One create as a client with an outbox sends it. */
+interface Attempt {
+  readonly id: string;
+  readonly key: string;
+  answer?: ApiAnswer;
+}
+
+describe('the service as a process', () => {
+  const built = useBuiltService();
+
+  it('[SV29, SV4, SV17, LG9, AU18] loses nothing and doubles nothing when it is killed at work, again and again', async () => {
+    const dataDir = createTempDir();
+    const attempts: Attempt[] = [];
+    let service = await built.start({ DATA_DIR: dataDir });
+    const { id: userId, token } = await service.api.signIn('Ada');
+    const { epoch } = (await service.api.call('GET', '/api/v1/tasks', { token })).body.positions[
+      `user:${userId}`
+    ] as Position;
+    const seen: number[] = [];
+    let position: Position = { epoch, seq: 0 };
+
+    const send = async (attempt: Attempt): Promise<void> => {
+      const body = { id: attempt.id, title: 'milk' };
+      const headers = { 'idempotency-key': attempt.key };
+      attempt.answer = await service.api.call('POST', '/api/v1/tasks', { token, body, headers });
+    };
+    const write = async (isOver: () => boolean): Promise<void> => {
+      while (!isOver()) {
+        const attempt: Attempt = { id: randomUUID(), key: randomUUID() };
+        attempts.push(attempt);
+        await send(attempt);
+      }
+    };
+
+    for (let round = 1; round <= 4; round += 1) {
+      const reader = await openNative(service.url, token, position);
+      const before = attempts.length;
+      let isKilled = false;
+      const writers = Array.from({ length: 8 }, () => write(() => isKilled).catch(() => undefined));
+      await expect.poll(() => attempts.length, { interval: 1 }).toBeGreaterThan(before + 20 * round);
+      const ended = service.end('SIGKILL');
+      isKilled = true;
+      expect((await ended).signal).toBe('SIGKILL');
+      await Promise.all(writers);
+      await reader.closed;
+      const subscribed = reader.messages.find((message) => message.type === 'subscribed');
+      expect(subscribed).toMatchObject({ recovered: true });
+      for (const event of reader.events()) {
+        seen.push(event.seq as number);
+        position = { epoch, seq: event.seq as number, eventId: event.eventId as string };
+      }
+
+      service = await built.start({ DATA_DIR: dataDir });
+      const acknowledged = attempts.filter((attempt) => attempt.answer !== undefined);
+      const list = await userOf(service.api.call, userId, token).call('GET', '/api/v1/tasks?limit=500');
+      const known = new Set(list.body.tasks.map((task) => task.id));
+      expect(acknowledged.filter((attempt) => !known.has(attempt.id))).toEqual([]);
+      for (const attempt of attempts) {
+        const first = attempt.answer?.text;
+        await send(attempt);
+        expect(attempt.answer).toMatchObject({ status: 201, ...(first !== undefined && { text: first }) });
+      }
+    }
+
+    const last = await openNative(service.url, token, position);
+    const { replayed } = await last.waitFor((message) => message.type === 'subscribed' && message.recovered === true);
+    await last.until(() => last.events().length === replayed);
+    seen.push(...last.events().map((event) => event.seq as number));
+    expect(seen).toEqual(Array.from({ length: attempts.length }, (_, index) => index + 1));
+    const { body } = await service.api.call('GET', '/api/v1/tasks?limit=500', { token });
+    expect(body.tasks.map((task) => task.id)).toEqual(attempts.map((attempt) => attempt.id).sort());
+    expect(body.epoch ?? epoch).toBe(epoch);
+    expect((await service.api.signIn('Ada')).id).toBe(userId);
+  }, 60_000);
+
+  it('[SV25] says goodbye with advice when it is asked to end, and gives its directory back', async () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      const dataDir = createTempDir();
+      const service = await built.start({ DATA_DIR: dataDir });
+      const { token } = await service.api.signIn('Ada');
+      const native = await openNative(service.url, token);
+      const mute = await openSocket(service.url);
+      const ended = service.end(signal);
+      for (const socket of [native, mute]) {
+        const { code, reason } = await socket.closed;
+        expect(code).toBe(CloseCode.restarting);
+        expect(decodeCloseAdvice(reason)).toEqual({ retryAfterMs: 1_000, spreadMs: 1_000 });
+      }
+      expect(await ended).toMatchObject({ code: 0 });
+      const again = await built.start({ DATA_DIR: dataDir });
+      expect((await again.api.call('GET', '/ready')).status).toBe(200);
+    }
+  });
+
+  it('[SV25] ends though a peer does not answer', async () => {
+    const service = await built.start({ DATA_DIR: createTempDir() });
+    const { token } = await service.api.signIn('Ada');
+    const socket = await openNative(service.url, token);
+    socket.socket.pause();
+    expect(await service.end('SIGTERM')).toMatchObject({ code: 0 });
+  }, 20_000);
+
+  it('[SV28, LG13] refuses a directory that another service holds, and takes it when that one was killed', async () => {
+    const dataDir = createTempDir();
+    const first = await built.start({ DATA_DIR: dataDir });
+    const { code, output } = await built.run({ DATA_DIR: dataDir });
+    expect(code).toBe(1);
+    expect(output.trim().split('\n')).toEqual([expect.stringMatching(`${dataDir} is in use .* DATA_DIR`)]);
+    expect((await first.api.call('GET', '/ready')).status).toBe(200);
+    await first.end('SIGKILL');
+    await built.start({ DATA_DIR: dataDir });
+  });
+
+  it('[SV28] refuses a port that is taken, and says which variable moves it', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const { code, output } = await built.run({ DATA_DIR: createTempDir(), SERVICE_PORT: `${port}` });
+    expect(code).toBe(1);
+    expect(output.trim().split('\n')).toEqual([expect.stringMatching(`Port ${port} .* is taken: .* SERVICE_PORT`)]);
+  });
+
+  it('[SV28] refuses a directory that can’t be made', async () => {
+    const { code, output } = await built.run({ DATA_DIR: '/dev/null/data' });
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(/^The data directory \/dev\/null\/data can.t be made .* DATA_DIR/),
+    ]);
+  });
+
+  it('[SV27, AU19] names every fault of its configuration and does not start', async () => {
+    const { code, output } = await built.run({ NODE_ENV: 'production', SERVICE_PORT: 'x', AUTH: 'off' });
+    expect(code).toBe(1);
+    expect(output.split('\n').filter((line) => line.startsWith('- '))).toHaveLength(3);
+    expect(output).not.toContain('listening');
+  });
+
+  it('[SV30] has no development login in production', async () => {
+    const env = { DATA_DIR: createTempDir(), NODE_ENV: 'production', JWT_SECRET: SECRET, HOST: '127.0.0.1' };
+    const service = await built.start(env);
+    const answer = await service.api.call('POST', '/api/v1/auth/dev-login', { body: { name: 'Ada' } });
+    expect(answer).toMatchObject({ status: 404, body: { status: 404 } });
+  });
+
+  it('[AU22] writes no token into its log, however talkative, wherever the token stood', async () => {
+    const service = await built.start({ DATA_DIR: createTempDir(), LOG_LEVEL: 'trace' });
+    const { token } = await service.api.signIn('Ada');
+    const bad = `${token.slice(0, -8)}forged00`;
+    for (const secret of [token, bad]) {
+      await service.api.call('GET', `/api/v1/tasks?token=${secret}`, { token: secret });
+      await service.api.call('GET', `/nope?token=${secret}`);
+      const plain = await openSocket(service.url, { protocol: null, path: `/ws?token=${secret}` });
+      plain.send({ type: 'ping' });
+      await Promise.race([plain.waitFor('pong'), plain.closed]);
+      const native = await openSocket(service.url);
+      native.send({ type: 'hello', token: secret, clientId: 'c', channels: [] });
+      await Promise.race([native.waitFor('welcome'), native.closed]);
+    }
+    const { output } = await service.end('SIGTERM');
+    expect(output.split('\n').length).toBeGreaterThan(10);
+    for (const part of [token, bad, ...token.split('.').slice(1)]) expect(output).not.toContain(part);
+  });
+});
