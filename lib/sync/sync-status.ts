@@ -1,7 +1,7 @@
 import type { ConnectionState, StopReason } from '@/lib/protocol';
 
 /**
- * What can be said of the data, not of the socket ([CS6]): *live* only when every channel has caught up since the
+ * What can be said of the data, not of the socket ([NT4]): *live* only when every channel has caught up since the
  * connection was made.
  */
 export type SyncStatus =

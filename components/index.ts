@@ -1,0 +1,15 @@
+/**
+ * The library's front door, `taskwire`: the provider, what it fills and what it is made of. Sonner has to be installed for
+ * it; `taskwire/client` needs neither Sonner nor a store.
+ */
+export * from '@/lib/connectors';
+export * from '@/lib/protocol';
+export { type UseWebSocketOptions, type UseWebSocketResult, useWebSocket, WebSocketSyncClient } from '@/lib/websocket';
+export { AuthHydration } from '@/stores/auth-hydration';
+export { type AuthState, type AuthUser, useAuthStore } from '@/stores/auth-store';
+export { createTaskStore, type TaskStore } from '@/stores/create-task-store';
+export { compareTasks, matchesFilters, NO_FILTERS, type TaskFilters } from '@/stores/task-filters';
+export { useVisibleTasks } from '@/stores/task-selectors';
+export { useTaskStore } from '@/stores/task-store';
+export type { TaskStoreActions, TaskStoreData, TaskStoreState } from '@/stores/task-store-state';
+export * from './tasks';
