@@ -34,7 +34,7 @@ export function FilterBar() {
               type="radio"
               value={value}
             />
-            <span className="pointer-events-none relative flex h-8 items-center justify-center rounded-lg px-3 text-sm font-medium text-quiet transition-colors peer-checked:bg-raised peer-checked:text-ink peer-checked:shadow-sm peer-hover:text-ink">
+            <span className="pointer-events-none relative flex h-8 items-center justify-center rounded-lg px-3 text-sm font-medium text-quiet transition-colors peer-checked:bg-raised peer-checked:text-ink peer-checked:shadow-sm forced-colors:peer-checked:underline peer-hover:text-ink">
               {label}
             </span>
           </label>

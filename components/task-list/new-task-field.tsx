@@ -38,6 +38,7 @@ export function NewTaskField() {
           aria-label="New task"
           autoComplete="off"
           className="h-14 min-w-0 flex-1 bg-transparent text-base outline-none"
+          dir="auto"
           enterKeyHint="done"
           maxLength={MAX_TITLE_CHARS}
           name="title"

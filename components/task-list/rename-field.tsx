@@ -66,6 +66,7 @@ export function RenameField({
         aria-label="Title"
         autoComplete="off"
         className="-ml-1.5 h-9 w-full rounded-md bg-canvas px-1.5 text-base outline-2 -outline-offset-1 outline-accent"
+        dir="auto"
         enterKeyHint="done"
         maxLength={MAX_TITLE_CHARS}
         onBlur={handleBlur}

@@ -38,12 +38,12 @@ export function TaskTitle({
   }
   return (
     <span className="relative min-w-0 flex-1 py-[0.6875rem] text-base leading-[1.375rem] sm:pr-7">
-      <span className={`break-words ${task.completed ? 'text-quiet line-through decoration-1' : ''}`}>
+      <span className={`break-words ${task.completed ? 'text-quiet line-through decoration-1' : ''}`} dir="auto">
         {task.title}
       </span>
       <button
         aria-label={`Rename ${task.title}`}
-        className="absolute inset-x-0 inset-y-1 flex items-center justify-end rounded-md pr-1.5 text-quiet focus-visible:outline-offset-0"
+        className="absolute inset-y-1 right-0 -left-1.5 flex items-center justify-end rounded-md pr-1.5 text-quiet focus-visible:outline-offset-0"
         onClick={() => actions.startEditing(task)}
         ref={button}
         type="button"

@@ -1,15 +1,16 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { TaskBoard } from '@/components/task-list';
 import { SessionContext } from '@/components/tasks/session-context';
-import type { Session } from '@/lib/sync';
+import type { Session, SyncStatus } from '@/lib/sync';
 import { useTaskStore } from '@/stores/task-store';
 import { button, leaveBoard, renderBoard, shown, store, task } from './board';
 
 afterEach(leaveBoard);
 
 const search = () => screen.getByRole<HTMLInputElement>('searchbox', { name: 'Search tasks' });
+const sessionIn = (status: SyncStatus) => ({ getStatus: () => status, onStatus: () => () => {} }) as unknown as Session;
 const set = (data: Partial<ReturnType<typeof store>>) => act(() => useTaskStore.setState(data));
 
 describe('search and filters', () => {
@@ -57,9 +58,8 @@ describe('the states of the list', () => {
 
   it('[RX28] says that the service does not answer', () => {
     const status = { state: 'waiting', retryAt: performance.now() + 5_000, attempt: 1 } as const;
-    const session = { getStatus: () => status, onStatus: () => () => {} } as unknown as Session;
     render(
-      <SessionContext value={session}>
+      <SessionContext value={sessionIn(status)}>
         <TaskBoard />
       </SessionContext>,
     );
@@ -85,6 +85,33 @@ describe('the bar at the top', () => {
     expect(notifications.getAttribute('aria-checked')).toBe('false');
     await user.click(notifications);
     expect(store().wsEnabled).toBe(true);
+  });
+
+  it('leads to the login when the session has ended', () => {
+    const status = { state: 'stopped', reason: 'needs-auth', detail: '' } as const;
+    render(
+      <SessionContext value={sessionIn(status)}>
+        <TaskBoard />
+      </SessionContext>,
+    );
+    expect(screen.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe('/login');
+  });
+
+  it('asks before changes that are not saved are lost by signing out', async () => {
+    const { user } = renderBoard();
+    const confirm = vi.spyOn(window, 'confirm').mockReturnValue(false);
+    let wasStopped: boolean | undefined;
+    window.addEventListener('submit', (event) => {
+      wasStopped = event.defaultPrevented;
+      event.preventDefault();
+    });
+    await user.click(button('Sign out'));
+    expect([confirm.mock.calls.length, wasStopped]).toEqual([0, false]);
+    set({ waiting: 2 });
+    await user.click(button('Sign out'));
+    expect(confirm).toHaveBeenCalledWith(expect.stringContaining('2 changes are not saved yet'));
+    expect(wasStopped).toBe(true);
+    confirm.mockRestore();
   });
 
   it('signs out by a plain form', () => {
