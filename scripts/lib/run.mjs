@@ -1,6 +1,6 @@
 // @ts-check
 import { spawn } from 'node:child_process';
-import { exitCode } from './processes.mjs';
+import { exitCode } from './process-tree.mjs';
 import { ROOT } from './root.mjs';
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { SERVICE_DIR } from './parts.mjs';
 
 /**
@@ -19,6 +19,8 @@ export async function readServiceConfig(env) {
     format: 'esm',
   });
   const code = Buffer.concat(outputFiles.map(({ contents }) => contents)).toString('base64');
+  // esbuild keeps a process of its own waiting for more.
+  await stop();
   const { readConfig } = await import(`data:text/javascript;base64,${code}`);
   return readConfig(env);
 }

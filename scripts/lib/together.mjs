@@ -1,9 +1,10 @@
 // @ts-check
 import { waitForAnswer } from './answers.mjs';
 import { nextArgs, SERVICE_ARGS } from './parts.mjs';
-import { createSupervisor, stopOnSignals } from './processes.mjs';
 import { ROOT } from './root.mjs';
 import { buildServiceOrExit, checkPortsOrExit, configureOrExit } from './start-up.mjs';
+import { stopOnSignals } from './stop-on-signals.mjs';
+import { createSupervisor } from './supervisor.mjs';
 
 /**
  * Runs the service and, unless it is wanted alone, the app until one of them ends or a signal asks both to. Ends this

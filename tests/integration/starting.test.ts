@@ -1,8 +1,20 @@
+import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { findFreePort } from '@/scripts/lib/ports.mjs';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { waitForAnswer } from '@/scripts/lib/answers.mjs';
+import { findFreePort, isPortFree } from '@/scripts/lib/ports.mjs';
+import { ROOT } from '@/scripts/lib/root.mjs';
 import { runScript } from '@/tests/support/run-script';
-import { createDataDir, endAllServices, spawnService, startService } from '@/tests/support/service-process';
+import {
+  createDataDir,
+  endAllServices,
+  spawnService,
+  startService,
+  withoutOwnSettings,
+} from '@/tests/support/service-process';
+
+/** How long stopping may take on a busy machine, milliseconds. */
+const STOP_LIMIT_MS = 30_000;
 
 const SECRET = 'a secret that is long enough for production';
 
@@ -93,5 +105,27 @@ describe('starting both', () => {
     await script.waitFor('[service]');
     script.send('SIGINT');
     expect(await script.ended).toMatchObject({ code: 0, output: expect.stringContaining('everything is stopped') });
+  });
+
+  it('leaves nothing behind when it is killed without warning', async () => {
+    const port = await findFreePort();
+    const script = runScript('service.mjs', { SERVICE_PORT: String(port), DATA_DIR: createDataDir() });
+    await script.waitFor('[service]');
+    script.send('SIGKILL');
+    await script.ended;
+    await vi.waitFor(async () => expect(await isPortFree(port)).toBe(true), { timeout: STOP_LIMIT_MS, interval: 100 });
+  });
+
+  it('stops when the npm that started it is ended', async () => {
+    const port = await findFreePort();
+    const npm = spawn('npm', ['run', 'service'], {
+      cwd: ROOT,
+      env: { ...withoutOwnSettings(process.env), SERVICE_PORT: String(port), DATA_DIR: createDataDir() },
+      stdio: 'ignore',
+    });
+    const limit = AbortSignal.timeout(STOP_LIMIT_MS);
+    expect(await waitForAnswer(`http://127.0.0.1:${port}/health`, { signal: limit })).toBe(true);
+    npm.kill('SIGTERM');
+    await vi.waitFor(async () => expect(await isPortFree(port)).toBe(true), { timeout: STOP_LIMIT_MS, interval: 100 });
   });
 });

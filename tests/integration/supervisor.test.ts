@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createSupervisor, exitCode } from '@/scripts/lib/processes.mjs';
+import { exitCode } from '@/scripts/lib/process-tree.mjs';
+import { createSupervisor } from '@/scripts/lib/supervisor.mjs';
 
 /** Stays until it is told to go. */
 const STAY = 'process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1000); console.log("up");';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { exitCode } from '@/scripts/lib/processes.mjs';
+import { exitCode } from '@/scripts/lib/process-tree.mjs';
 import { ROOT } from '@/scripts/lib/root.mjs';
 import { withoutOwnSettings } from './service-process';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { waitForAnswer } from '@/scripts/lib/answers.mjs';
 import { nextArgs } from '@/scripts/lib/parts.mjs';
 import { findFreePort } from '@/scripts/lib/ports.mjs';
-import { stopTree } from '@/scripts/lib/processes.mjs';
+import { stopTree } from '@/scripts/lib/process-tree.mjs';
 import { ROOT } from '@/scripts/lib/root.mjs';
 import { withoutOwnSettings } from '@/tests/support/service-process';
 

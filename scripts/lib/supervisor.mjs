@@ -1,15 +1,9 @@
 // @ts-check
-import { spawn, spawnSync } from 'node:child_process';
-import { constants } from 'node:os';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-
-/** How long a process may take to end by itself before it is killed, milliseconds. */
-export const STOP_GRACE_MS = 8_000;
-
-/** How long what a process started may outlive it before it is killed, milliseconds. */
-const ORPHAN_GRACE_MS = 1_000;
-
-const POLL_MS = 25;
+import { exitCode, HAS_GROUPS, STOP_GRACE_MS, signalTree, stopTree } from './process-tree.mjs';
+import { ROOT } from './root.mjs';
 
 /**
  * @typedef {object} Ending How a supervised run ended.
@@ -35,6 +29,9 @@ export function createSupervisor({ write = (line) => console.log(line), graceMs 
   /** @type {Ending | undefined} */
   let ending;
 
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  let guard;
+
   const killAll = () => {
     for (const child of children.values()) signalTree(child, 'SIGKILL');
   };
@@ -46,6 +43,7 @@ export function createSupervisor({ write = (line) => console.log(line), graceMs 
     ending = why;
     await Promise.all([...children.values()].map((child) => stopTree(child, graceMs)));
     process.removeListener('exit', killAll);
+    guard?.stdin?.end('done\n');
     finish(why);
   }
 
@@ -65,9 +63,13 @@ export function createSupervisor({ write = (line) => console.log(line), graceMs 
         ...(cwd ? { cwd } : {}),
         stdio: ['ignore', 'pipe', 'pipe'],
         // A group of its own, so that one signal reaches whatever it starts as well.
-        detached: process.platform !== 'win32',
+        detached: HAS_GROUPS,
       });
       children.set(name, child);
+      if (HAS_GROUPS) {
+        guard ??= startGuard();
+        guard.stdin?.write(`${child.pid}\n`);
+      }
       for (const stream of [child.stdout, child.stderr]) {
         createInterface({ input: stream }).on('line', (line) => write(`[${name}] ${line}`));
       }
@@ -87,66 +89,14 @@ export function createSupervisor({ write = (line) => console.log(line), graceMs 
   };
 }
 
-/**
- * A signal that asks a person's programs to stop reaches the whole supervised set; a second one kills.
- * @param {{ stop(reason: string): void }} supervisor
- */
-export function stopOnSignals(supervisor) {
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => supervisor.stop(`Stopped by ${signal}`));
-  }
-}
-
-/**
- * What a shell would report for an ended process.
- * @param {number | null} code @param {NodeJS.Signals | null} signal @returns {number}
- */
-export function exitCode(code, signal) {
-  return code ?? 128 + (signal ? constants.signals[signal] : 0);
-}
-
-/**
- * Ends a process and everything in its group: SIGTERM, then SIGKILL for what is still there after `graceMs`.
- * @param {import('node:child_process').ChildProcess} child A process started with `detached` (on Windows: any).
- * @param {number} [graceMs]
- */
-export async function stopTree(child, graceMs = STOP_GRACE_MS) {
-  signalTree(child, 'SIGTERM');
-  await waitUntil(() => hasEnded(child), graceMs);
-  await waitUntil(() => !isTreeAlive(child), ORPHAN_GRACE_MS);
-  signalTree(child, 'SIGKILL');
-  if (!hasEnded(child)) await new Promise((resolve) => child.once('exit', resolve));
-}
-
-/** @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals} signal */
-export function signalTree(child, signal) {
-  if (child.pid === undefined) return;
-  try {
-    if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f']);
-    else process.kill(-child.pid, signal);
-  } catch {
-    // The group is gone: what was wanted.
-  }
-}
-
-/** @param {import('node:child_process').ChildProcess} child */
-function hasEnded(child) {
-  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-}
-
-/** @param {import('node:child_process').ChildProcess} child */
-function isTreeAlive(child) {
-  if (child.pid === undefined || process.platform === 'win32') return !hasEnded(child);
-  try {
-    process.kill(-child.pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** @param {() => boolean} condition @param {number} limitMs */
-async function waitUntil(condition, limitMs) {
-  const deadline = performance.now() + limitMs;
-  while (!condition() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+/** Starts what ends the groups when this process is killed without warning; it does not keep this process alive. */
+function startGuard() {
+  const guard = spawn(process.execPath, [join(ROOT, 'scripts', 'lib', 'guard.mjs')], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  guard.unref();
+  // A guard that was killed is missed only if this process is killed as well.
+  guard.stdin.on('error', () => {});
+  return guard;
 }
