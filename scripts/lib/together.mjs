@@ -26,7 +26,7 @@ export async function runTogether({ production, build, withApp }) {
   supervisor.start('service', SERVICE_ARGS, env, { cwd: ROOT });
   if (withApp) {
     supervisor.start('app', nextArgs(production ? 'start' : 'dev', '--port', String(port)), env, { cwd: ROOT });
-    void announce(configuration, supervisor.ended);
+    void announce(configuration, production, supervisor.ended);
   }
   const { code, name, reason } = await supervisor.ended;
   console.log(name && withApp ? `${reason}; everything else was stopped.` : `${reason}; everything is stopped.`);
@@ -36,9 +36,10 @@ export async function runTogether({ production, build, withApp }) {
 /**
  * Says where to click, once both answer.
  * @param {import('./environment.mjs').Configuration} configuration
+ * @param {boolean} production
  * @param {Promise<unknown>} ended Ends the wait.
  */
-async function announce({ port, servicePort, dataDir }, ended) {
+async function announce({ port, servicePort, dataDir }, production, ended) {
   const waiting = new AbortController();
   void ended.then(() => waiting.abort());
   const answers = await Promise.all([
@@ -50,7 +51,9 @@ async function announce({ port, servicePort, dataDir }, ended) {
   const lines = [
     '',
     `  Taskwire is ready:  http://localhost:${port}`,
-    '  Open it in two tabs and change a task in one of them.',
+    production
+      ? '  There is no login by name in production; how to sign in stands in README.md, "Production".'
+      : '  Sign in with any name, open it in two tabs and change a task in one of them.',
     '',
     `  Service             http://localhost:${servicePort}/health`,
     `  Data                ${dataDir}`,
