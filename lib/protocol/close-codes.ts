@@ -38,7 +38,6 @@ export const MAX_ADVISED_WAIT_MS = 300_000;
 
 /** Reads the advice out of a close reason; `undefined` when there is none or it makes no sense. Never throws. */
 export function decodeCloseAdvice(reason: string): CloseAdvice | undefined {
-  if (!reason.startsWith('{')) return undefined;
   try {
     const value: unknown = JSON.parse(reason);
     if (!isRecord(value)) return undefined;
@@ -59,5 +58,5 @@ export function encodeCloseAdvice(advice: Partial<CloseAdvice>): string {
 }
 
 function isWait(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+  return Number.isFinite(value) && (value as number) >= 0;
 }

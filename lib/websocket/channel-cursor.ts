@@ -3,7 +3,6 @@ import type { ChannelRequest } from '@/lib/protocol/native/client-message';
 import type { SequencedMessage, SnapshotPage, Subscribed } from '@/lib/protocol/native/server-message';
 import type { Position } from '@/lib/protocol/position';
 import type { Task } from '@/lib/protocol/task';
-import type { Link } from './link';
 
 /** How long a gap, or a head that was not reached, is waited for before the channel is asked for anew, milliseconds. */
 export const GAP_MS = 2_000;
@@ -19,6 +18,8 @@ export interface CursorHost<T extends Task> {
   publish(update: ChannelUpdate<T>): void;
   /** Asks the server for this channel anew; `isGap` where events are missing. */
   again(cursor: ChannelCursor<T>, isGap: boolean): void;
+  /** A timer that ends with the socket. */
+  after(ms: number, run: () => void): Undo;
   /** This cursor has all that was promised. */
   caughtUp(): void;
 }
@@ -37,8 +38,8 @@ export interface ChannelCursor<T extends Task = Task> {
   isOff(): boolean;
   /** Is everything here that the server promised? */
   isCurrent(): boolean;
-  /** Begins, or begins anew, on a socket; the caller sends the request. */
-  ask(link: Link): ChannelRequest;
+  /** Begins, or begins anew, on the socket of now; the caller sends the request. */
+  ask(): ChannelRequest;
   /** Forgets what belonged to a socket; the position stays. */
   stop(): void;
   /** The server's answer. */
@@ -53,12 +54,13 @@ export interface ChannelCursor<T extends Task = Task> {
 
 /** Makes the cursor of a channel that has no data yet. */
 export function createCursor<T extends Task>(channel: string, host: CursorHost<T>): ChannelCursor<T> {
+  /** What arrived behind a gap or before its snapshot, by number. */
   const early = new Map<number, SequencedMessage<T>>();
   let phase: 'off' | 'asked' | 'snapshot' | 'live' = 'off';
-  let link: Link | undefined;
   let cancel: Undo | undefined;
-  let promised = 0;
-  let gapAt = -1;
+  /** The greatest number that is known to exist. */
+  let goal = 0;
+  let stuckAt = -1;
   let pages: (readonly T[])[] = [];
 
   const seqNow = () => cursor.position?.seq ?? 0;
@@ -70,48 +72,28 @@ export function createCursor<T extends Task>(channel: string, host: CursorHost<T
 
   const restart = () => {
     const isGap = phase === 'live';
-    // The same gap twice: what is missing cannot be read, so only the whole set helps.
-    if (isGap && gapAt === seqNow()) cursor.position = undefined;
-    gapAt = seqNow();
+    // Stuck at the same place twice: what is missing cannot be read, so only the whole set helps.
+    if (isGap && stuckAt === seqNow()) cursor.position = undefined;
+    stuckAt = seqNow();
     host.again(cursor, isGap);
   };
 
   const restartIn = (ms: number) => {
     rest();
-    cancel = link?.after(ms, restart);
+    cancel = host.after(ms, restart);
   };
 
-  /** Asks anew unless this event is here in time. A long replay that still flows is no gap. */
-  const expect = (goal: number) => {
-    const start = seqNow();
-    if (cancel || start >= goal) return;
-    cancel = link?.after(GAP_MS, () => {
-      const seq = seqNow();
-      cancel = undefined;
-      if (seq < goal && (seq === start || seq >= promised || early.size > 0)) restart();
-      else expect(early.size > 0 ? seq + 1 : promised);
-    });
-  };
-
-  const tellIfCurrent = () => {
-    if (cursor.isCurrent()) host.caughtUp();
-  };
-
-  const advance = ({ epoch, seq, eventId }: Position) => {
-    const wasCurrent = cursor.isCurrent();
-    const start = seq;
-    const events: Exclude<SequencedMessage<T>, { type: 'skip' }>[] = [];
-    for (let next = early.get(seq + 1); next; next = early.get(seq + 1)) {
-      seq++;
-      eventId = 'eventId' in next ? next.eventId : undefined;
-      if (next.type !== 'skip') events.push(next);
-    }
-    for (const old of early.keys()) if (old <= seq) early.delete(old);
-    if (seq === start) return;
-    const position = eventId === undefined ? { epoch, seq } : { epoch, seq, eventId };
-    host.publish({ type: 'events', channel, position, events });
+  /** Takes the whole set or the events on: what leads here was handed over. */
+  const adopt = (position: Position) => {
     cursor.position = position;
-    if (!wasCurrent) tellIfCurrent();
+    rest();
+    for (const old of early.keys()) if (old <= position.seq) early.delete(old);
+  };
+
+  const settle = (wasCurrent: boolean) => {
+    if (cursor.isCurrent()) {
+      if (!wasCurrent) host.caughtUp();
+    } else if (phase === 'live') cancel ??= host.after(GAP_MS, restart);
   };
 
   const cursor: ChannelCursor<T> = {
@@ -119,14 +101,14 @@ export function createCursor<T extends Task>(channel: string, host: CursorHost<T
     position: undefined,
     acked: 0,
     isOff: () => phase === 'off',
-    isCurrent: () => phase === 'live' && seqNow() >= promised,
-    ask(newLink) {
+    isCurrent: () => phase === 'live' && seqNow() >= goal,
+    ask() {
       const { position } = cursor;
       cursor.stop();
       phase = 'asked';
-      link = newLink;
       restartIn(STALL_MS);
-      return position ? { channel, position } : { channel };
+      // JSON leaves out what is undefined.
+      return { channel, position } as ChannelRequest;
     },
     stop() {
       phase = 'off';
@@ -134,17 +116,17 @@ export function createCursor<T extends Task>(channel: string, host: CursorHost<T
       early.clear();
       pages = [];
     },
-    subscribed({ position, recovered, replayed, source }) {
+    subscribed(answer) {
+      const { position, recovered, source } = answer;
       if (phase === 'off') return;
-      promised = position.seq;
+      goal = position.seq;
       phase = recovered || source ? 'live' : 'snapshot';
       restartIn(STALL_MS);
-      host.publish({ type: 'subscribed', channel, position, recovered, replayed, ...(source && { source }) });
+      host.publish(answer);
       if (!recovered) cursor.position = source && position;
-      if (phase !== 'live') return;
-      rest();
-      expect(promised);
-      tellIfCurrent();
+      else cursor.position ??= { epoch: position.epoch, seq: 0 };
+      if (phase === 'live') rest();
+      settle(false);
     },
     snapshot({ position, tasks, page, last }) {
       if (phase !== 'snapshot' || page !== pages.length) return;
@@ -152,25 +134,40 @@ export function createCursor<T extends Task>(channel: string, host: CursorHost<T
       restartIn(STALL_MS);
       if (!last) return;
       phase = 'live';
-      rest();
       host.publish({ type: 'snapshot', channel, position, tasks: pages.flat() });
-      cursor.position = position;
-      pages = [];
-      gapAt = -1;
-      tellIfCurrent();
+      adopt(position);
+      stuckAt = -1;
+      settle(false);
       cursor.take([]);
     },
     take(items) {
       if (phase !== 'live' && phase !== 'snapshot') return;
-      for (const item of items) early.set(item.seq, item);
-      if (phase === 'live' && cursor.position) advance(cursor.position);
+      const wasCurrent = cursor.isCurrent();
+      for (const item of items) {
+        if (item.seq > seqNow()) early.set(item.seq, item);
+        goal = Math.max(goal, item.seq);
+      }
       if (early.size > MAX_EARLY_EVENTS) restart();
-      else if (early.size > 0 && phase === 'live') expect(seqNow() + 1);
+      if (phase !== 'live' || !cursor.position) return;
+      const events: Exclude<SequencedMessage<T>, { type: 'skip' }>[] = [];
+      let { epoch, seq, eventId } = cursor.position;
+      for (let next = early.get(seq + 1); next; next = early.get(seq + 1)) {
+        seq++;
+        eventId = 'eventId' in next ? next.eventId : undefined;
+        if (next.type !== 'skip') events.push(next);
+      }
+      if (seq > seqNow()) {
+        const position = { epoch, seq, eventId } as Position;
+        host.publish({ type: 'events', channel, position, events });
+        adopt(position);
+      }
+      settle(wasCurrent);
     },
     head({ epoch, seq }) {
       if (phase !== 'live') return;
-      if (epoch === cursor.position?.epoch) expect(seq);
-      else restart();
+      if (epoch !== cursor.position?.epoch) restart();
+      goal = Math.max(goal, seq);
+      settle(true);
     },
   };
   return cursor;

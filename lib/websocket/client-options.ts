@@ -1,11 +1,23 @@
 import type { Position } from '@/lib/protocol/position';
 import type { Environment } from './environment';
 
-/** What `onMetric` reports ([CS10]). The value's unit stands beside each name. */
+/** What can go wrong without ending the connection. */
+export type FaultName =
+  /** A frame, an event or a task that could not be understood and was skipped ([RS7]). */
+  | 'poison'
+  /** A frame that was not sent, because the socket holds back too much or the queue is full. */
+  | 'refused'
+  /** An `error` message of the server. */
+  | 'server-error'
+  /** A listener threw; the others and the position are not touched by that. */
+  | 'listener';
+
+/** What `onMetric` reports ([CS13]). The value's unit stands beside each name; a fault counts 1 under its own name. */
 export type MetricName =
-  /** A try began; its number since the last lasting connection. */
+  | FaultName
+  /** An attempt began; its number since the last lasting connection. */
   | 'attempt'
-  /** Milliseconds from the try's beginning to the server's acknowledgement. */
+  /** Milliseconds from the attempt's beginning to the server's acknowledgement. */
   | 'connected'
   /** Milliseconds from the loss (or the first `connect()`) until every channel's data was complete again. */
   | 'recovered'
@@ -13,23 +25,19 @@ export type MetricName =
   | 'replayed'
   /** 1 for each gap found in a channel's sequence. */
   | 'gap'
-  /** 1 for each item that could not be understood and was skipped. */
-  | 'poison'
-  /** 1 for each message that was not sent. */
-  | 'refused'
   /** Characters of a frame received or sent (bytes, for ASCII). */
   | 'received'
   | 'sent';
 
-/** Something that went wrong without ending the connection: a bad item, a refused message, a listener that threw. */
+/** One fault as `onProtocolError` hears it. Never holds a token. */
 export interface ProtocolFault {
-  /** What went wrong, for a log. Never holds a token. */
-  readonly reason: string;
-  /** The item as it came, or the error that was thrown. */
-  readonly cause?: unknown;
+  readonly reason: FaultName;
+  /** The item or frame as it was, the server's message, or what was thrown. */
+  readonly cause: unknown;
 }
 
-interface CommonOptions {
+/** What every client takes. */
+export interface CommonOptions {
   /** Failed tries in a row after which the client gives up, on top of the first. Default 10; `Infinity` never gives up. */
   readonly maxRetries?: number;
   /** Where clock, chance, sockets, timers and wake hints come from. Default: `browserEnvironment`. */

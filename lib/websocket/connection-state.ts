@@ -10,12 +10,11 @@ export type ConnectionEvent = Exclude<ConnectionState, { state: 'idle' }>;
 /** Where every connection starts. */
 export const IDLE: ConnectionState = { state: 'idle' };
 
-const RESTING = 'idle closed waiting failed';
 const BUSY = 'connecting handshaking connected';
 
 /** The states in which an event means something. An attempt may also replace a socket that was given up. */
 const HEARD_IN: Readonly<Record<ConnectionEvent['state'], string>> = {
-  connecting: `${RESTING} handshaking connected`,
+  connecting: 'idle closed waiting failed handshaking connected',
   handshaking: 'connecting',
   connected: 'handshaking',
   waiting: BUSY,

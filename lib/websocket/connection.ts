@@ -1,13 +1,13 @@
-import { CloseCode, decodeCloseAdvice } from '@/lib/protocol/close-codes';
+import { decodeCloseAdvice } from '@/lib/protocol/close-codes';
 import type { ConnectionState, Undo } from '@/lib/protocol/connection-source';
 import type { Task } from '@/lib/protocol/task';
 import { backoffDelayMs } from './backoff';
-import { type Decision, decide, type Failure } from './close-policy';
+import { decide, type Failure } from './close-policy';
 import { type ConnectionEvent, IDLE, transition } from './connection-state';
 import { createLink, type Link } from './link';
 import type { Wire, WireHost } from './wire';
 
-/** How long a socket may take to open and its server to acknowledge, milliseconds. */
+/** How long token, socket and acknowledgement may take together, milliseconds. */
 export const HANDSHAKE_MS = 10_000;
 
 /** A connection that lasted this long is forgiven all failed attempts before it, milliseconds ([BO2]). */
@@ -22,8 +22,6 @@ export interface ConnectionOptions<T extends Task>
   readonly maxRetries: number;
   /** The state is another one now. */
   changed(): void;
-  /** The application's frames may leave. */
-  ready(): void;
 }
 
 /** Keeps one socket alive: dials, judges failures, waits, dials again. Never more than one socket at a time ([CS5]). */
@@ -36,10 +34,10 @@ export interface Connection {
   disconnect(): void;
   /** A hint that machine or page came back: cuts a wait, probes a socket, restarts what only ran out of attempts. */
   wake(): void;
-  /** Sends a frame on the open socket. */
-  send(text: string): void;
-  /** Bytes that the socket holds back. */
-  held(): number;
+  /** What it speaks. */
+  readonly wire: Wire;
+  /** Sends a frame on the open socket; `false` when it was refused. */
+  send(text: string): boolean;
 }
 
 /** Makes a connection that rests. @param createWire Called once, now. */
@@ -47,16 +45,15 @@ export function createConnection<T extends Task>(
   options: ConnectionOptions<T>,
   createWire: (host: WireHost<T>) => Wire,
 ): Connection {
-  const { environment, maxRetries, publish, fault, metric, changed, ready } = options;
+  const { environment, maxRetries, fault, metric, changed } = options;
   let state = IDLE;
   let link: Link | undefined;
   let failures = 0;
-  let reauthenticated = false;
-  let slowAt = Number.NEGATIVE_INFINITY;
+  let renewed = false;
+  let slowUntil = 0;
   let dialledAt = 0;
   let lostAt: number | undefined;
   let cancelRetry: Undo | undefined;
-  let cancelHandshake: Undo | undefined;
   let cancelWake: Undo | undefined;
 
   const move = (event: ConnectionEvent) => {
@@ -68,7 +65,7 @@ export function createConnection<T extends Task>(
 
   const forgive = () => {
     failures = 0;
-    reauthenticated = false;
+    renewed = false;
   };
 
   const drop = () => {
@@ -78,39 +75,36 @@ export function createConnection<T extends Task>(
   };
 
   const send = (text: string) => {
-    link?.send(text);
+    if (!link?.send(text)) return fault('refused', text);
     metric('sent', text.length);
-  };
-
-  const waitBefore = (attempt: number, decision: Decision) => {
-    const wait = backoffDelayMs(attempt, () => environment.random());
-    if (decision.action !== 'retry' || !decision.advice) return wait;
-    const { retryAfterMs, spreadMs } = decision.advice;
-    const advised = retryAfterMs + environment.random() * spreadMs;
-    // A server that gives the same short advice again and again is not hammered.
-    return attempt > 1 ? Math.max(advised, wait) : advised;
+    return true;
   };
 
   const fail = (failure: Failure) => {
     const now = environment.now();
-    const decision = decide(failure, { failures, reauthenticated, slowBefore: now - slowAt < SLOW_AGAIN_MS });
-    const { action, detail } = decision;
+    const slow = now < slowUntil;
+    const { action, atOnce, advice, fresh, reason } = decide(failure, { failures, renewed, slow });
+    const { kind, detail } = failure;
     const attempt = ++failures;
-    if (failure.kind === 'closed' && failure.code === CloseCode.slowReader) slowAt = now;
     drop();
     lostAt ??= now;
     if (action === 'stop' || attempt > maxRetries) {
-      const reason = action === 'stop' ? decision.reason : 'retries-exhausted';
-      move({ state: 'failed', attempt, reason, detail });
+      move({ state: 'failed', attempt, reason: reason ?? 'retries-exhausted', detail });
       return;
     }
-    if (action === 'reauthenticate') reauthenticated = true;
-    if (action === 'reauthenticate' || decision.freshToken) wire.tokens?.forget();
-    if (action === 'retry' && decision.atOnce) {
+    renewed ||= action === 'reauthenticate';
+    if (fresh) wire.tokens?.forget();
+    if (atOnce) {
+      if (kind === 'closed') slowUntil = now + SLOW_AGAIN_MS;
       dial();
       return;
     }
-    const wait = waitBefore(attempt, decision);
+    let wait = backoffDelayMs(attempt, () => environment.random());
+    if (advice) {
+      const advised = advice.retryAfterMs + environment.random() * advice.spreadMs;
+      // A server that gives the same short advice again and again is not hammered.
+      wait = attempt > 1 ? Math.max(advised, wait) : advised;
+    }
     cancelRetry = environment.setTimer(wait, dial);
     move({ state: 'waiting', attempt, retryAt: now + wait, reason: detail });
   };
@@ -124,32 +118,32 @@ export function createConnection<T extends Task>(
     lostAt ??= dialledAt;
     metric('attempt', attempt);
     move({ state: 'connecting', attempt });
-    if (newLink.isOrphan()) return;
+    newLink.deadline(HANDSHAKE_MS, () => state.state === 'connected' || fail({ kind: 'timeout', detail: 'no answer' }));
     const use = (token: string) => open(newLink, token);
-    if (wire.tokens) wire.tokens.take(newLink, use, (reason) => fail({ kind: 'token', detail: reason }));
+    if (wire.tokens) wire.tokens.take(newLink, use, (detail) => fail({ kind: 'token', detail }));
     else use('');
   };
 
   const open = (newLink: Link, token: string) => {
-    let opened = false;
-    cancelHandshake = newLink.deadline(HANDSHAKE_MS, () => fail({ kind: 'timeout' }));
     try {
       newLink.open(wire.url, wire.protocols, {
         open() {
-          opened = true;
           move({ state: 'handshaking', attempt: failures + 1 });
           if (!newLink.isOrphan()) wire.open(newLink, token);
         },
         message(data) {
-          if (typeof data === 'string') {
-            metric('received', data.length);
-            wire.receive(data);
-          } else fault('a frame that is no text', data, 'poison');
+          // Binary data becomes a text that is no message.
+          const text = String(data);
+          metric('received', text.length);
+          wire.receive(text);
         },
-        close: (code, reason) => fail({ kind: 'closed', code, opened, advice: decodeCloseAdvice(reason) }),
+        close(code, reason) {
+          const opened = state.state !== 'connecting';
+          fail({ kind: 'closed', code, opened, advice: decodeCloseAdvice(reason), detail: `closed with ${code}` });
+        },
       });
     } catch (error) {
-      fail({ kind: 'unusable', detail: error instanceof Error ? error.message : String(error) });
+      fail({ kind: 'unusable', detail: String(error) });
     }
   };
 
@@ -167,21 +161,15 @@ export function createConnection<T extends Task>(
   };
 
   const wire = createWire({
-    environment,
-    publish,
-    fault,
-    metric,
+    ...options,
     send,
-    silent: () => fail({ kind: 'silent' }),
+    silent: () => fail({ kind: 'silent', detail: 'silent' }),
     acknowledged() {
-      const current = link;
-      if (state.state !== 'handshaking' || !current) return;
+      if (state.state !== 'handshaking') return;
       const since = environment.now();
-      cancelHandshake?.();
-      current.after(LASTING_MS, forgive);
+      link?.after(LASTING_MS, forgive);
       metric('connected', since - dialledAt);
       move({ state: 'connected', since });
-      if (!current.isOrphan()) ready();
     },
     synced() {
       failures = 0;
@@ -203,6 +191,6 @@ export function createConnection<T extends Task>(
     },
     wake,
     send,
-    held: () => link?.held() ?? 0,
+    wire,
   };
 }

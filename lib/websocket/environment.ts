@@ -32,7 +32,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** The browser's own means; safe to import anywhere, a missing `WebSocket` is only noticed when a socket is made. */
 export const browserEnvironment: Environment = {
   createSocket(url, protocols) {
-    if (typeof WebSocket === 'undefined') throw new Error('No WebSocket here: pass environment.createSocket');
+    if (typeof WebSocket === 'undefined') throw new Error('No WebSocket: pass environment.createSocket');
     return new WebSocket(url, protocols);
   },
   now: () => performance.now(),

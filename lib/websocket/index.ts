@@ -1,11 +1,14 @@
 export * from './backoff';
 export * from './client-options';
 export * from './close-policy';
+export * from './connection-error';
 export { registerSource, sourceKey } from './connection-registry';
 export * from './connection-state';
 export * from './connection-status';
+export { DEFAULT_MAX_RETRIES } from './core-client';
 export { browserEnvironment, type Environment, type SocketLike } from './environment';
-export { DEFAULT_MAX_RETRIES, WebSocketSyncClient } from './sync-client';
+export { NativeSyncClient } from './native-client';
+export { WebSocketSyncClient } from './sync-client';
 export {
   DEFAULT_WEBSOCKET_URL,
   type UseWebSocketOptions,

@@ -7,6 +7,9 @@ export const LATE_MS = 1_000;
 /** What a late deadline allows once more, milliseconds. */
 export const GRACE_MS = 2_000;
 
+/** Nothing more is handed to a socket that holds back more bytes than this ([CS12]). */
+export const MAX_HELD_BYTES = 2 ** 20;
+
 /** What a socket tells its link. */
 export interface LinkEvents {
   open(): void;
@@ -18,11 +21,10 @@ export interface LinkEvents {
 export interface Link {
   /** Was this generation given up? */
   isOrphan(): boolean;
-  /** Opens the socket. Throws what `createSocket` throws. */
+  /** Opens the socket, unless it is an orphan already. Throws what `createSocket` throws. */
   open(url: string, protocols: string[], events: LinkEvents): void;
-  send(text: string): void;
-  /** Bytes that the socket holds back. */
-  held(): number;
+  /** Sends a frame; `false` when there is no socket or it holds back too much. */
+  send(text: string): boolean;
   /** A timer of this generation. */
   after(ms: number, run: () => void): Undo;
   /** A timer that judges: when it fires late itself, it lets queued frames speak first ([HB6]). */
@@ -56,6 +58,7 @@ export function createLink(environment: Environment): Link {
   return {
     isOrphan: () => orphan,
     open(url, protocols, events) {
+      if (orphan) return;
       socket = environment.createSocket(url, protocols);
       socket.addEventListener('open', () => orphan || events.open());
       socket.addEventListener('message', ({ data }) => orphan || events.message(data));
@@ -63,8 +66,11 @@ export function createLink(environment: Environment): Link {
       // A close always follows; Node's sockets want the listener.
       socket.addEventListener('error', () => {});
     },
-    send: (text) => socket?.send(text),
-    held: () => socket?.bufferedAmount ?? 0,
+    send(text) {
+      if (!socket || (socket.bufferedAmount ?? 0) > MAX_HELD_BYTES) return false;
+      socket.send(text);
+      return true;
+    },
     after,
     deadline(ms, run) {
       const due = environment.now() + ms;

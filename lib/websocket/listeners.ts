@@ -2,30 +2,27 @@ import type { Undo } from '@/lib/protocol/connection-source';
 
 /** A set of listeners in which one that throws stops nobody else. Its functions need no `this`. */
 export class Listeners<V> {
-  readonly #entries = new Map<(value: V) => void, object>();
+  readonly #all = new Set<(value: V) => void>();
 
   /** @param onThrow Hears what a listener threw. */
   constructor(readonly onThrow: (error: unknown) => void) {}
 
-  /** Adds a listener, once however often it is added. The undo does nothing once the listener was removed or added anew. */
+  /** Adds a listener, once however often it is added. */
   readonly add = (listener: (value: V) => void): Undo => {
-    const entry = {};
-    this.#entries.set(listener, entry);
-    return () => {
-      if (this.#entries.get(listener) === entry) this.#entries.delete(listener);
-    };
+    this.#all.add(listener);
+    return () => this.remove(listener);
   };
 
   /** Removes a listener; an unknown one is no error. */
   readonly remove = (listener: (value: V) => void): void => {
-    this.#entries.delete(listener);
+    this.#all.delete(listener);
   };
 
   /** Calls everybody who is in the set now and still in it when the turn comes. */
   readonly emit = (value: V): void => {
-    for (const listener of [...this.#entries.keys()]) {
+    for (const listener of [...this.#all]) {
       try {
-        if (this.#entries.has(listener)) listener(value);
+        if (this.#all.has(listener)) listener(value);
       } catch (error) {
         this.onThrow(error);
       }
@@ -33,5 +30,5 @@ export class Listeners<V> {
   };
 
   /** Removes everybody. */
-  readonly clear = (): void => this.#entries.clear();
+  readonly clear = (): void => this.#all.clear();
 }

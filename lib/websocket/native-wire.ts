@@ -1,7 +1,8 @@
+import { OWN_INBOX, userChannel } from '@/lib/protocol/channel';
 import type { ClientMessage } from '@/lib/protocol/native/client-message';
 import {
   isSequencedMessage,
-  isServerMessage,
+  isUnsequencedMessage,
   type SequencedMessage,
   type ServerMessage,
 } from '@/lib/protocol/native/server-message';
@@ -9,42 +10,39 @@ import { MAX_HELLO_CHANNELS, SUBPROTOCOL } from '@/lib/protocol/native/version';
 import { isPosition, type Position } from '@/lib/protocol/position';
 import { isCount, isRecord, isTask, type Task } from '@/lib/protocol/task';
 import { type ChannelCursor, type CursorHost, createCursor } from './channel-cursor';
+import type { NativeOptions } from './client-options';
 import { createHeartbeat, type Heartbeat } from './heartbeat';
 import type { Link } from './link';
 import { createTokenRefresh, type TokenRefresh } from './token-refresh';
-import type { TokenSource } from './token-source';
+import { createTokenSource } from './token-source';
 import type { Wire, WireHost } from './wire';
 
-/** The native protocol as the client uses it: a wire that also carries channels. */
-export interface NativeWire extends Wire {
-  /** Wants a channel. `position` counts unless the socket carries the channel already. */
-  add(channel: string, position?: Position): void;
-  /** Sets where the caller stands in a wanted channel, unless the socket carries it already. */
-  place(channel: string, position: Position): void;
-  /** Does not want a channel any more and forgets where it stood. */
-  remove(channel: string): void;
-  /** Where the client stands, channel by channel. */
-  positions(): Map<string, Position>;
-}
+/** What the server may say, each with what it does. */
+type Handlers<T extends Task> = {
+  [K in ServerMessage<T>['type']]?: (message: Extract<ServerMessage<T>, { type: K }>) => void;
+};
 
 /** Makes the native protocol `taskwire.v1`: says hello, keeps a cursor per channel, answers the server's heartbeat. */
 export function createNativeWire<T extends Task>(
   url: string,
-  clientId: string,
-  tokens: TokenSource,
+  userId: string,
+  options: Omit<NativeOptions, 'wire'>,
   host: WireHost<T>,
-): NativeWire {
+): Wire {
+  const { environment, publish, fault } = host;
+  const { positions = {}, clientId = environment.random().toString(36).slice(2) } = options;
+  const tokens = createTokenSource(options.getToken);
   const cursors = new Map<string, ChannelCursor<T>>();
-  let link: Link | undefined;
+  let link: Link;
   let isWelcome = false;
-  let heartbeat: Heartbeat | undefined;
-  let refresh: TokenRefresh | undefined;
+  let heartbeat: Heartbeat;
+  let refresh: TokenRefresh;
   let epoch: string | undefined;
 
   const send = (message: ClientMessage) => host.send(JSON.stringify(message));
 
   const subscribe = (cursor: ChannelCursor<T>) => {
-    if (link && isWelcome) send({ type: 'subscribe', ...cursor.ask(link) });
+    if (isWelcome) send({ type: 'subscribe', ...cursor.ask() });
   };
 
   const forget = (channel: string) => {
@@ -54,12 +52,13 @@ export function createNativeWire<T extends Task>(
 
   const cursorHost: CursorHost<T> = {
     publish(update) {
-      host.publish(update);
+      publish(update);
       if (update.type !== 'events') return;
       for (const event of update.events) {
         if (event.type === 'access_removed' && 'channel' in event.target) forget(event.target.channel);
       }
     },
+    after: (ms, run) => link.after(ms, run),
     again(cursor, isGap) {
       if (isGap) host.metric('gap', 1, cursor.channel);
       subscribe(cursor);
@@ -73,60 +72,78 @@ export function createNativeWire<T extends Task>(
   const takeEvents = (items: readonly unknown[]) => {
     const whole = items.flatMap((item): SequencedMessage<T>[] => {
       if (isSequencedMessage(item)) return [item as SequencedMessage<T>];
-      host.fault('a bad event', item, 'poison');
+      fault('poison', item);
       return isRecord(item) && isCount(item.seq) ? [{ type: 'skip', channel: `${item.channel}`, seq: item.seq }] : [];
     });
     if (whole[0]) cursors.get(whole[0].channel)?.take(whole);
   };
 
-  const take = (message: ServerMessage<T>) => {
-    switch (message.type) {
-      case 'welcome':
-        refresh?.accepted(message.expiresAt, message.serverTime);
-        isWelcome = true;
-        host.acknowledged();
-        for (const cursor of cursors.values()) if (cursor.isOff()) subscribe(cursor);
-        break;
-      case 'subscribed': {
-        const { channel, position, replayed } = message;
+  const handlers: Handlers<T> = {
+    welcome({ expiresAt, serverTime }) {
+      refresh.accepted(expiresAt, serverTime);
+      isWelcome = true;
+      host.acknowledged();
+      for (const cursor of cursors.values()) if (cursor.isOff()) subscribe(cursor);
+    },
+    subscribed(answer) {
+      const cursor = cursors.get(answer.channel);
+      const known = epoch ?? cursor?.position?.epoch;
+      epoch = answer.position.epoch;
+      if (known && known !== epoch) publish({ type: 'epoch', epoch });
+      host.metric('replayed', answer.replayed, answer.channel);
+      cursor?.subscribed(answer);
+    },
+    snapshot(page) {
+      const tasks = page.tasks.filter((task) => isTask(task) || fault('poison', task));
+      cursors.get(page.channel)?.snapshot({ ...page, tasks });
+    },
+    batch({ events }) {
+      takeEvents(events);
+    },
+    ping({ heads = {} }) {
+      send({ type: 'pong' });
+      for (const [channel, head] of Object.entries(heads)) {
         const cursor = cursors.get(channel);
-        const known = epoch ?? cursor?.position?.epoch;
-        epoch = position.epoch;
-        if (known && known !== epoch) host.publish({ type: 'epoch', epoch });
-        host.metric('replayed', replayed, channel);
-        cursor?.subscribed(message);
-        break;
-      }
-      case 'snapshot': {
-        const tasks = message.tasks.filter((task) => isTask(task) || host.fault('a bad task', task, 'poison'));
-        cursors.get(message.channel)?.snapshot({ ...message, tasks });
-        break;
-      }
-      case 'batch':
-        takeEvents(message.events);
-        break;
-      case 'ping':
-        send({ type: 'pong' });
-        for (const cursor of cursors.values()) {
-          const { channel, position, acked } = cursor;
-          if (!position || position.seq === acked) continue;
-          cursor.acked = position.seq;
-          send({ type: 'ack', channel, seq: position.seq });
+        const seq = cursor?.position?.seq;
+        if (cursor && seq && seq !== cursor.acked) {
+          cursor.acked = seq;
+          send({ type: 'ack', channel, seq });
         }
-        for (const [channel, head] of Object.entries(message.heads ?? {})) {
-          if (isPosition(head)) cursors.get(channel)?.head(head);
-        }
-        break;
-      case 'auth_ok':
-        refresh?.accepted(message.expiresAt);
-        break;
-      case 'auth_expiring':
-        refresh?.renew();
-        break;
-      case 'error':
-        host.fault(`The server reports ${message.code}: ${message.message}`, message);
-    }
+        if (isPosition(head)) cursor?.head(head);
+      }
+    },
+    auth_ok({ expiresAt }) {
+      refresh.accepted(expiresAt);
+    },
+    auth_expiring() {
+      refresh.renew();
+    },
+    error(message) {
+      fault('server-error', message);
+    },
   };
+
+  const add = (channel: string, position?: Position) => {
+    const name = channel === OWN_INBOX ? userChannel(userId) : channel;
+    const cursor = cursors.get(name) ?? createCursor<T>(name, cursorHost);
+    cursors.set(name, cursor);
+    if (cursor.isOff()) {
+      cursor.position = position ?? cursor.position;
+      subscribe(cursor);
+    }
+    return () => remove(name);
+  };
+
+  const remove = (channel: string) => {
+    if (forget(channel) && isWelcome) send({ type: 'unsubscribe', channel });
+  };
+
+  const place = (positions: Readonly<Record<string, Position>>) => {
+    for (const [channel, position] of Object.entries(positions)) if (cursors.has(channel)) add(channel, position);
+  };
+
+  for (const channel of options.channels) add(channel);
+  place(positions);
 
   return {
     url,
@@ -134,16 +151,16 @@ export function createNativeWire<T extends Task>(
     tokens,
     open(newLink, token) {
       link = newLink;
-      refresh = createTokenRefresh(link, host.environment, tokens, (fresh) => send({ type: 'auth', token: fresh }));
+      refresh = createTokenRefresh(link, environment, tokens, (fresh) => send({ type: 'auth', token: fresh }));
       heartbeat = createHeartbeat(link, host, () => send({ type: 'ping' }));
-      const channels = [...cursors.values()].slice(0, MAX_HELLO_CHANNELS).map((cursor) => cursor.ask(newLink));
+      const channels = [...cursors.values()].slice(0, MAX_HELLO_CHANNELS).map((cursor) => cursor.ask());
       send({ type: 'hello', token, clientId, channels });
     },
     close() {
       isWelcome = false;
       for (const cursor of cursors.values()) cursor.stop();
     },
-    wake: () => heartbeat?.probe(),
+    wake: () => heartbeat.probe(),
     receive(text) {
       let value: unknown;
       try {
@@ -151,29 +168,14 @@ export function createNativeWire<T extends Task>(
       } catch {
         // Stays `undefined`, which is no message either.
       }
-      heartbeat?.heard();
+      heartbeat.heard();
       if (isRecord(value) && 'seq' in value) takeEvents([value]);
-      else if (isServerMessage(value)) take(value as ServerMessage<T>);
-      else host.fault('not a message of this protocol', text, 'poison');
+      else if (isUnsequencedMessage(value))
+        (handlers[value.type] as ((message: ServerMessage) => void) | undefined)?.(value);
+      else fault('poison', text);
     },
-    add(channel, position) {
-      const cursor = cursors.get(channel) ?? createCursor<T>(channel, cursorHost);
-      cursors.set(channel, cursor);
-      if (!cursor.isOff()) return;
-      if (position) cursor.position = position;
-      subscribe(cursor);
-    },
-    place(channel, position) {
-      const cursor = cursors.get(channel);
-      if (cursor?.isOff()) cursor.position = position;
-    },
-    remove(channel) {
-      if (forget(channel) && isWelcome) send({ type: 'unsubscribe', channel });
-    },
-    positions() {
-      const known = new Map<string, Position>();
-      for (const { channel, position } of cursors.values()) if (position) known.set(channel, position);
-      return known;
-    },
+    add,
+    place,
+    remove,
   };
 }

@@ -58,12 +58,16 @@ export function createPlainWire<T extends Task>(
           watch();
         }
         const { events, skipped } = decodeTaskUpdate(value);
-        for (const reason of skipped) host.fault(reason, text, 'poison');
+        for (const reason of skipped) host.fault('poison', `${reason}: ${text}`);
         for (const event of events) {
           host.publish({ type: 'plain', event: event as TaskEvent<T>, message: value as TaskMessage<T> });
         }
       }
     },
+    // No channels here.
+    add: () => () => {},
+    place() {},
+    remove() {},
   };
 }
 

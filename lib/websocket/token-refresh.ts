@@ -1,9 +1,8 @@
 import type { Undo } from '@/lib/protocol/connection-source';
-import { backoffDelayMs } from './backoff';
 import type { Link } from './link';
 import type { TokenSource } from './token-source';
 
-/** A token is never refreshed sooner than this after the last one was accepted, milliseconds. */
+/** A token is never refreshed sooner than this after the last one was accepted or could not be had, milliseconds. */
 export const MIN_REFRESH_MS = 5_000;
 
 /** Renews the token of one open socket before it ends ([BO11]). Its timers are the link's. */
@@ -25,7 +24,6 @@ export function createTokenRefresh(
   send: (token: string) => void,
 ): TokenRefresh {
   let serverAhead = 0;
-  let failures = 0;
   let isBusy = false;
   let cancel: Undo = () => {};
 
@@ -36,10 +34,7 @@ export function createTokenRefresh(
     tokens.forget();
     tokens.take(link, send, () => {
       isBusy = false;
-      cancel = link.after(
-        backoffDelayMs(++failures, () => clock.random()),
-        renew,
-      );
+      cancel = link.after(MIN_REFRESH_MS, renew);
     });
   };
   return {
@@ -47,7 +42,6 @@ export function createTokenRefresh(
       if (serverTime) serverAhead = Date.parse(serverTime) - clock.now();
       const life = Date.parse(expiresAt) - serverAhead - clock.now();
       cancel();
-      failures = 0;
       isBusy = false;
       if (life > 0) cancel = link.after(Math.max(life * (0.7 + clock.random() / 10), MIN_REFRESH_MS), renew);
     },

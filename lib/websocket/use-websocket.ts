@@ -4,8 +4,9 @@ import { useMemo, useState, useSyncExternalStore } from 'react';
 import type { ConnectionState, ConnectionStatus, Undo } from '@/lib/protocol/connection-source';
 import type { TaskMessage } from '@/lib/protocol/dialects/task-update';
 import type { Task } from '@/lib/protocol/task';
+import { errorOf } from './connection-error';
 import { IDLE } from './connection-state';
-import { errorOf, retryCountOf, statusOf } from './connection-status';
+import { retryCountOf, statusOf } from './connection-status';
 import { SourcePort } from './source-port';
 
 /** Where the socket is when neither the call nor `NEXT_PUBLIC_WEBSOCKET_URL` says so. */

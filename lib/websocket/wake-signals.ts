@@ -12,29 +12,22 @@ export const CLOCK_JUMP_MS = 30_000;
  * fact: the listener has to find out. Works, with fewer sources, in workers and outside browsers.
  */
 export function onBrowserWake(listener: () => void): Undo {
-  const undos: Undo[] = [];
-  const listen = (target: Partial<EventTarget> | undefined, names: string[]) => {
-    for (const name of names) {
-      target?.addEventListener?.(name, wake);
-      undos.push(() => target?.removeEventListener?.(name, wake));
-    }
-  };
-  const page = typeof document === 'undefined' ? undefined : document;
+  const over = new AbortController();
+  const page = globalThis.document;
   const wake = (event: Event) => {
-    if (event.type !== 'visibilitychange' || page?.visibilityState === 'visible') listener();
+    if (event.type !== 'visibilitychange' || !page.hidden) listener();
   };
-  listen(globalThis as Partial<EventTarget>, ['focus', 'pageshow', 'online']);
-  listen(page, ['visibilitychange', 'resume']);
-
+  const { signal } = over;
+  for (const name of ['focus', 'pageshow', 'online']) globalThis.addEventListener?.(name, wake, { signal });
+  for (const name of ['visibilitychange', 'resume']) page?.addEventListener(name, wake, { signal });
   let last = Date.now();
   const watch = setInterval(() => {
-    const wall = Date.now();
-    const jumped = wall - last > CLOCK_WATCH_MS + CLOCK_JUMP_MS;
-    last = wall;
-    if (jumped) listener();
+    const expected = last + CLOCK_WATCH_MS;
+    last = Date.now();
+    if (last - expected > CLOCK_JUMP_MS) listener();
   }, CLOCK_WATCH_MS);
-  undos.push(() => clearInterval(watch));
   return () => {
-    for (const undo of undos.splice(0)) undo();
+    over.abort();
+    clearInterval(watch);
   };
 }

@@ -1,6 +1,7 @@
-import type { ChannelUpdate } from '@/lib/protocol/connection-source';
+import type { ChannelUpdate, Undo } from '@/lib/protocol/connection-source';
+import type { Position } from '@/lib/protocol/position';
 import type { Task } from '@/lib/protocol/task';
-import type { MetricName } from './client-options';
+import type { FaultName, MetricName } from './client-options';
 import type { Environment } from './environment';
 import type { Link } from './link';
 import type { TokenSource } from './token-source';
@@ -18,8 +19,8 @@ export interface WireHost<T extends Task = Task> {
   silent(): void;
   /** Hands news to the listeners; returns when all of them have them. */
   publish(update: ChannelUpdate<T>): void;
-  /** Reports what went wrong, and counts it under a name where one is given. Always `false`. */
-  fault(reason: string, cause: unknown, metric?: MetricName): false;
+  /** Reports and counts what went wrong; always `false`. */
+  fault(name: FaultName, cause: unknown): false;
   metric(name: MetricName, value: number, channel?: string): void;
 }
 
@@ -37,4 +38,10 @@ export interface Wire {
   wake(): void;
   /** The socket is gone. */
   close(): void;
+  /** Wants a channel. `position` counts unless the socket carries the channel already. */
+  add(channel: string, position?: Position): Undo;
+  /** Sets where the caller stands in wanted channels, except those that the socket carries already. */
+  place(positions: Readonly<Record<string, Position>>): void;
+  /** Does not want a channel any more and forgets where it stood. */
+  remove(channel: string): void;
 }

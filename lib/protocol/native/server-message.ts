@@ -102,12 +102,13 @@ export function encodeServerMessage(message: ServerMessage): string {
 
 /** Is this whole message as the protocol says? Checks in place: what passes is used without a copy. */
 export function isServerMessage(value: unknown): value is ServerMessage {
+  return isSequencedMessage(value) || isUnsequencedMessage(value);
+}
+
+/** Is this a message that takes no `seq`, whole and well-formed? A `batch` is one; its items are not looked at. */
+export function isUnsequencedMessage(value: unknown): value is Exclude<ServerMessage, SequencedMessage> {
   if (!isRecord(value)) return false;
   switch (value.type) {
-    case 'task_update':
-    case 'access_removed':
-    case 'skip':
-      return isSequencedMessage(value);
     case 'batch':
       return Array.isArray(value.events);
     case 'snapshot':

@@ -102,5 +102,12 @@ export function nativeClient(options: Partial<NativeOptions> = {}) {
     updates.length = 0;
   };
   const { clock } = environment;
-  return { client, environment, clock, updates, messages, faults, metrics, states, tokens, open, live };
+  /** Waits for the next socket, opens it and gives the hello that was said. */
+  const reconnect = async () => {
+    clock.advance(30_000);
+    await settle();
+    environment.socket.open();
+    return environment.socket.messages()[0] as { token: string; channels: unknown[] };
+  };
+  return { client, environment, clock, updates, messages, faults, metrics, states, tokens, open, live, reconnect };
 }
