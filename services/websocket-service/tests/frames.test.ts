@@ -126,6 +126,16 @@ describe('the frames of a snapshot', () => {
     );
   });
 
+  it('[SV18] never pass 256 KiB by the frame around the tasks, at any length near the edge', () => {
+    const most = Array.from({ length: MAX_SNAPSHOT_TASKS - 1 }, () => JSON.stringify('x'.repeat(521)));
+    for (let length = 500; length <= 700; length += 1) {
+      const tasks = [...most, JSON.stringify('x'.repeat(length))];
+      const pages = pagesOf(tasks);
+      for (const page of pages) expect(Buffer.byteLength(page)).toBeLessThanOrEqual(MAX_SERVER_FRAME_BYTES);
+      expect(parse(pages).flatMap((page) => page.tasks as unknown[])).toHaveLength(tasks.length);
+    }
+  });
+
   it('[SV18] are cut as late as possible', () => {
     expect(groupBySize(['aa', 'bb', 'cc', 'dd'], 6)).toEqual([
       ['aa', 'bb'],
