@@ -1,78 +1,188 @@
-import { create, type StoreApi } from 'zustand';
-import type { Task, Undo } from '@/lib/protocol';
-import { type ConflictReceipt, createLocalPort, type Patch, type TaskPort, viewAll, waitingCount } from '@/lib/replica';
+import { createStore, type StoreApi } from 'zustand';
+import { type Task, type TaskId, taskKey, type Undo } from '@/lib/protocol';
+import {
+  type ConflictReceipt,
+  createLocalPort,
+  createTurnCoalescer,
+  type Patch,
+  type ScheduleTurn,
+  type TaskPort,
+  viewAll,
+  viewOf,
+  waitingCount,
+} from '@/lib/replica';
+import { KeyedListeners } from './keyed-listeners';
 import { createTaskActions } from './task-actions';
 import { NO_FILTERS } from './task-filters';
-import type { TaskStoreData, TaskStoreState } from './task-store-state';
+import { createSnapshots } from './task-store-snapshot';
+import type { TaskStoreActions, TaskStoreData, TaskStoreState } from './task-store-state';
+import { TaskTable } from './task-table';
 
-/** A Zustand store over a replica that somebody else owns. */
+/** The ids of a store's tasks, in the order in which they became known. */
+export interface IdList {
+  readonly size: number;
+  /** The ids from `start` to before `end`. */
+  slice(start: number, end: number): string[];
+  /** All ids in chunks; a chunk is the same array until a task of it comes or goes, and so is the array of chunks. */
+  chunks(): readonly (readonly string[])[];
+  /** Called when a task came or went, at most twice a turn. */
+  subscribe(listener: () => void): Undo;
+}
+
+/** A Zustand store over a replica that somebody else owns. What is read is always current; news is told once a turn. */
 export interface TaskStore<T extends Task = Task> extends StoreApi<TaskStoreState<T>> {
   /**
    * Shows the tasks of a port (a session) from now on; own changes made before are handed to it. The undo empties the
    * store: the next user must not see what this one saw ([RP13]).
    */
   bind(port: TaskPort<T>): Undo;
+  /** One task as it is shown; the same object until it changes. */
+  getTask(id: TaskId): T | undefined;
+  /** Called when that task changed, came or went; costs nothing while others change. */
+  subscribeTask(id: TaskId, listener: () => void): Undo;
+  /** The ids of all tasks; the same object for the store's life. */
+  ids(): IdList;
+  /** Tells listeners now of what would be told at the end of the turn; for tests and for measuring a layout. */
+  flush(): void;
 }
 
-/** The state that every store starts with. */
-export const EMPTY_DATA: TaskStoreData<never> = {
-  tasks: [],
-  loading: false,
-  error: null,
-  filters: NO_FILTERS,
-  wsEnabled: true,
-  waiting: 0,
-  receipts: [],
-};
+/** How a store is made; all optional. */
+export interface TaskStoreOptions {
+  /** When the turn is over. Default: after the present task of the event loop. */
+  readonly scheduleTurn?: ScheduleTurn;
+}
+
+/** What a store knows besides its tasks. */
+type Rest<T extends Task> = Omit<TaskStoreData<T>, 'tasks'>;
 
 /** Creates a task store for an application's own task type; most applications use the ready-made `useTaskStore`. */
-export function createTaskStore<T extends Task = Task>(): TaskStore<T> {
-  let announceBound: (port: TaskPort<T>) => void = () => {};
-  const createUnbound = () => {
+export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskStoreOptions = {}): TaskStore<T> {
+  const table = new TaskTable<T>();
+  const rows = new KeyedListeners();
+  const members = new KeyedListeners();
+  let port: TaskPort<T>;
+  let touched = new Set<string>();
+  let haveMembersChanged = false;
+
+  const actions: TaskStoreActions<T> = createTaskActions<T>(
+    (data) => setState(data),
+    () => getState(),
+    () => port,
+  );
+  const snapshotOf = createSnapshots(table, actions);
+  const empty: Rest<T> = {
+    loading: false,
+    error: null,
+    filters: NO_FILTERS,
+    wsEnabled: true,
+    waiting: 0,
+    receipts: [],
+  };
+  const store = createStore<TaskStoreState<T>>()(() => snapshotOf(empty));
+
+  /** The newest state where listeners have not been told of it yet. */
+  let untold: TaskStoreState<T> | undefined;
+  const getState = (): TaskStoreState<T> => untold ?? store.getState();
+  const setState: StoreApi<TaskStoreState<T>>['setState'] = (partial) => {
+    const state = getState();
+    const data = typeof partial === 'function' ? partial(state) : partial;
+    untold = undefined;
+    store.setState(snapshotOf({ ...restOf(state), ...data }), true);
+  };
+
+  const news = createTurnCoalescer(() => {
+    const keys = touched;
+    const membersChanged = haveMembersChanged;
+    touched = new Set();
+    haveMembersChanged = false;
+    const state = getState();
+    untold = undefined;
+    store.setState(state === store.getState() ? snapshotOf(state) : state, true);
+    for (const key of keys) rows.emit(key);
+    if (membersChanged) members.emit(MEMBERS);
+  }, scheduleTurn);
+
+  const refresh = (receipts: readonly ConflictReceipt[]) => {
+    const state = getState();
+    untold = snapshotOf({
+      ...restOf(state),
+      waiting: waitingCount(port.replica),
+      loading: !port.isReady(),
+      receipts: receipts.length === 0 ? state.receipts : merged(state.receipts, receipts),
+    });
+    news.touch();
+  };
+  const show = (patch: Patch<T>) => {
+    for (const key of patch.touched) {
+      const change = table.put(key, viewOf(port.replica, key));
+      if (change === 'none') continue;
+      if (rows.has(key)) touched.add(key);
+      if (change === 'members') haveMembersChanged = true;
+    }
+    refresh(patch.receipts);
+  };
+  const showAll = () => {
+    table.reset(viewAll(port.replica));
+    touched = new Set(rows.keys());
+    haveMembersChanged = true;
+    refresh([]);
+  };
+
+  let announceBound: (bound: TaskPort<T>) => void = () => {};
+  const openLocalPort = () => {
     const bound = new Promise<TaskPort<T>>((resolve) => {
       announceBound = resolve;
     });
-    return createLocalPort<T>(() => bound);
+    const local = createLocalPort<T>(() => bound);
+    local.onPatch(show);
+    return local;
   };
-
-  let local = createUnbound();
-  let port: TaskPort<T> = local;
-  const store = create<TaskStoreState<T>>()((set, get) => ({
-    ...EMPTY_DATA,
-    ...createTaskActions<T>(
-      (data) => set(data as Partial<TaskStoreState<T>>),
-      get,
-      () => port,
-    ),
-  }));
-
-  const show = (patch?: Patch<T>) => {
-    store.setState((state) => ({
-      ...(patch === undefined || patch.touched.size > 0 ? { tasks: viewAll(port.replica) } : undefined),
-      waiting: waitingCount(port.replica),
-      loading: !port.isReady(),
-      ...(patch !== undefined && patch.receipts.length > 0 && { receipts: merged(state.receipts, patch.receipts) }),
-    }));
-  };
-  local.onPatch(show);
+  let local = openLocalPort();
+  port = local;
 
   const bind = (next: TaskPort<T>): Undo => {
     port = next;
-    const undos = [next.onPatch(show), next.onRejected(({ reason }) => store.setState({ error: reason }))];
+    const undos = [
+      next.onPatch(show),
+      next.onRejected(({ reason }) => setState({ error: reason } as Partial<Rest<T>>)),
+    ];
     for (const mutation of local.drain()) next.submit(mutation);
     announceBound(next);
-    show();
+    showAll();
     return () => {
       if (port !== next) return;
       for (const undo of undos.splice(0)) undo();
-      local = createUnbound();
-      local.onPatch(show);
+      local = openLocalPort();
       port = local;
-      const { wsEnabled } = store.getState();
-      store.setState({ ...EMPTY_DATA, wsEnabled });
+      untold = snapshotOf({ ...empty, wsEnabled: getState().wsEnabled });
+      showAll();
     };
   };
-  return Object.assign(store, { bind });
+
+  const ids: IdList = {
+    get size() {
+      return table.size;
+    },
+    slice: (start, end) => table.slice(start, end),
+    chunks: () => table.chunks(),
+    subscribe: (listener) => members.add(MEMBERS, listener),
+  };
+  return {
+    ...store,
+    getState,
+    setState,
+    bind,
+    getTask: (id) => table.get(id),
+    subscribeTask: (id, listener) => rows.add(taskKey(id), listener),
+    ids: () => ids,
+    flush: news.flush,
+  };
+}
+
+const MEMBERS = '';
+
+function restOf<T extends Task>({ loading, error, filters, wsEnabled, waiting, receipts }: TaskStoreData<T>): Rest<T> {
+  return { loading, error, filters, wsEnabled, waiting, receipts };
 }
 
 function merged(old: readonly ConflictReceipt[], added: readonly ConflictReceipt[]): readonly ConflictReceipt[] {

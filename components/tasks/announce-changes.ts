@@ -1,5 +1,5 @@
 import { eventNameOf, taskKey, type Undo } from '@/lib/protocol';
-import type { Patch, RemoteChange } from '@/lib/replica';
+import { createTurnCoalescer, type RemoteChange, type ScheduleTurn } from '@/lib/replica';
 import type { Session } from '@/lib/sync';
 import { MAX_SINGLE_TOASTS, showSummaryNotification, showTaskNotification } from './notification-toast';
 
@@ -7,10 +7,11 @@ import { MAX_SINGLE_TOASTS, showSummaryNotification, showTaskNotification } from
  * Tells people what others (and their own other tabs) changed, while `isEnabled` says so: never of changes made here,
  * never of news that changed nothing ([NT1]).
  */
-export function announceChanges(session: Session, isEnabled: () => boolean): Undo {
-  return session.onPatch(({ remote }: Patch) => {
-    if (!isEnabled() || remote.length === 0) return;
-    const latest = latestPerTask(remote);
+export function announceChanges(session: Session, isEnabled: () => boolean, scheduleTurn?: ScheduleTurn): Undo {
+  let gathered: RemoteChange[] = [];
+  const announcements = createTurnCoalescer(() => {
+    const latest = latestPerTask(gathered);
+    gathered = [];
     if (latest.length > MAX_SINGLE_TOASTS) {
       showSummaryNotification(latest.length);
       return;
@@ -19,6 +20,11 @@ export function announceChanges(session: Session, isEnabled: () => boolean): Und
       const actor = event.actor !== undefined && event.actor.id !== session.userId ? event.actor.name : undefined;
       showTaskNotification(eventNameOf(event), task, actor);
     }
+  }, scheduleTurn);
+  return session.onPatch(({ remote }) => {
+    if (remote.length === 0 || !isEnabled()) return;
+    gathered.push(...remote);
+    announcements.touch();
   });
 }
 

@@ -29,14 +29,16 @@ export function ConnectionIndicator({ className }: { readonly className?: string
   const session = useContext(SessionContext);
   const waiting = useTaskStore((state) => state.waiting);
   const seconds = useCountdown(status.state === 'waiting' ? status.retryAt : undefined);
-  const { tone, text } = describe(status, waiting);
+  const { tone, text } = describe(status);
+  const isSaving = status.state === 'live' && waiting > 0;
   const canRetry = status.state === 'waiting' || (status.state === 'stopped' && RETRYABLE.has(status.reason));
   return (
-    <div className={className} data-state={status.state} data-tone={tone}>
+    <div className={className} data-state={status.state} data-tone={isSaving ? 'busy' : tone}>
       <span aria-label="Connection" role="status">
-        {text}
+        {isSaving ? 'Saving…' : text}
         {/* Screen readers hear the state once, not each second of the countdown. */}
         {seconds !== undefined && <span aria-hidden="true"> in {seconds} s</span>}
+        {!isSaving && unsavedText(waiting)}
       </span>
       {canRetry && (
         <button onClick={() => session?.connection.connect()} type="button">
@@ -47,20 +49,23 @@ export function ConnectionIndicator({ className }: { readonly className?: string
   );
 }
 
-function describe(status: SyncStatus, waiting: number): { readonly tone: ConnectionTone; readonly text: string } {
-  const unsaved = waiting === 0 ? '' : ` · ${waiting} ${waiting === 1 ? 'change' : 'changes'} not saved yet`;
+function describe(status: SyncStatus): { readonly tone: ConnectionTone; readonly text: string } {
   switch (status.state) {
     case 'live':
-      return waiting === 0 ? { tone: 'ok', text: 'Up to date' } : { tone: 'busy', text: 'Saving…' };
+      return { tone: 'ok', text: 'Up to date' };
     case 'connecting':
-      return { tone: 'busy', text: `Connecting…${unsaved}` };
+      return { tone: 'busy', text: 'Connecting…' };
     case 'catching-up':
-      return { tone: 'busy', text: `Catching up…${unsaved}` };
+      return { tone: 'busy', text: 'Catching up…' };
     case 'waiting':
-      return { tone: 'waiting', text: `Reconnecting${unsaved}` };
+      return { tone: 'waiting', text: 'Reconnecting' };
     case 'off':
-      return { tone: 'waiting', text: `Live updates are off${unsaved}` };
+      return { tone: 'waiting', text: 'Live updates are off' };
     case 'stopped':
-      return { tone: 'error', text: `${STOPPED[status.reason]}${unsaved}` };
+      return { tone: 'error', text: STOPPED[status.reason] };
   }
+}
+
+function unsavedText(waiting: number): string {
+  return waiting === 0 ? '' : ` · ${waiting} ${waiting === 1 ? 'change' : 'changes'} not saved yet`;
 }

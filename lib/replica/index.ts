@@ -6,3 +6,4 @@ export * from './patch';
 export * from './replica';
 export * from './settle';
 export * from './task-port';
+export * from './turn-coalescer';

@@ -11,7 +11,12 @@ export function refreshView<T extends Task>(replica: Replica<T>, key: string, pa
     return;
   }
   let view = replica.base.get(key);
-  for (const { mutation } of lane) view = project(view, mutation, replica.tombstones.get(key)?.last);
+  // What a delete further down the lane took away is what a restore brings back.
+  let buried = replica.tombstones.get(key)?.last;
+  for (const { mutation } of lane) {
+    buried = view ?? buried;
+    view = project(view, mutation, buried);
+  }
   replica.overlaid.set(key, view);
 }
 

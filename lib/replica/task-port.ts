@@ -19,7 +19,7 @@ export interface TaskPort<T extends Task = Task> {
   isReady(): boolean;
   /** Applies an event that came by another way than the own connection. */
   receive(event: TaskEvent<T>): void;
-  /** Hears every change of the replica, at most once a turn after the first. */
+  /** Hears every change of the replica as it happens; whoever shows it gathers what belongs to one turn. */
   onPatch(listener: (patch: Patch<T>) => void): Undo;
   /** Hears of own changes that the server refused for good; each was rolled back. */
   onRejected(listener: (rejection: Rejection<T>) => void): Undo;

@@ -14,7 +14,9 @@ import {
   applySnapshot,
   beginEpoch,
   beginSnapshot,
+  createPatch,
   createReplica,
+  isEmptyPatch,
   markSent,
   type Patch,
   type Rejection,
@@ -29,7 +31,6 @@ import { CatchUp } from './catch-up';
 import { createOutbox } from './outbox';
 import { browserSessionEnvironment, type SessionEnvironment } from './session-environment';
 import { type SyncStatus, syncStatusOf } from './sync-status';
-import { createTurnBatcher } from './turn-batcher';
 
 /** How long after a failed list request the next one is made, milliseconds. */
 const REFETCH_DELAY_MS = 5_000;
@@ -64,7 +65,11 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
   const patches = new Listeners<Patch<T>>(reportError);
   const rejections = new Listeners<Rejection<T>>(reportError);
   const statuses = new Listeners<void>(reportError);
-  const change = createTurnBatcher<T>((patch) => patches.emit(patch), environment.scheduleTurn);
+  const change = (apply: (patch: Patch<T>) => void) => {
+    const patch = createPatch<T>();
+    apply(patch);
+    if (!isEmptyPatch(patch)) patches.emit(patch);
+  };
   const abort = new AbortController();
   let ready = false;
   const catchUp = new CatchUp();

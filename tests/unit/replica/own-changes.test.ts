@@ -42,6 +42,15 @@ describe('own changes', () => {
     expect(viewOf(replica, 'a')?.title).toBe('Back');
   });
 
+  it('[RP11] a restore on top of a delete that the server has not answered shows the task as it was', () => {
+    const { replica, run } = bench();
+    run((r, p) => applySnapshot(r, 'user:u1', [task('a', 1, { title: 'Back' })], p));
+    run((r, p) => applyLocal(r, { kind: 'delete', id: 'm1', taskId: 'a' }, p));
+    run((r) => markSent(r, 'm1'));
+    run((r, p) => applyLocal(r, { kind: 'restore', id: 'm2', taskId: 'a' }, p));
+    expect(viewOf(replica, 'a')?.title).toBe('Back');
+  });
+
   it('[RP7] the echo of a create before the answer makes one row and no news', () => {
     const { replica, run } = bench();
     run((r, p) => applyLocal(r, create, p));

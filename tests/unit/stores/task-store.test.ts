@@ -189,4 +189,55 @@ describe('the task store', () => {
     store.getState().setFilters({ search: 'x' });
     expect(store.getState().tasks).toBe(tasks);
   });
+
+  it('[RX13] tells the first change of a burst at once and the rest together, and is current whenever it is read', () => {
+    const turns: (() => void)[] = [];
+    const store = createTaskStore({ scheduleTurn: (callback) => turns.push(callback) });
+    const { handleWebSocketMessage } = store.getState();
+    let told = 0;
+    store.subscribe(() => {
+      told += 1;
+    });
+    for (let index = 0; index < 500; index++) {
+      handleWebSocketMessage({ type: 'task_update', event: 'task.created', task: task(`t${index}`, 1) });
+      expect(store.getState().tasks).toHaveLength(index + 1);
+    }
+    expect(told).toBe(1);
+    turns.shift()?.();
+    expect(told).toBe(2);
+    turns.shift()?.();
+    expect(turns).toEqual([]);
+  });
+
+  it('[RX15] tells a row of its own task alone and the list of comings and goings alone', () => {
+    const store = createTaskStore({ scheduleTurn: (callback) => queueMicrotask(callback) });
+    const { port, hear } = scriptedPort();
+    store.bind(port);
+    hear(event('created', task('a', 1)));
+    hear(event('created', task('b', 1)));
+    store.flush();
+    const told: string[] = [];
+    const undos = [
+      store.subscribeTask('a', () => told.push('a')),
+      store.subscribeTask('b', () => told.push('b')),
+      store.ids().subscribe(() => told.push('list')),
+    ];
+    hear(event('updated', task('a', 2)));
+    store.flush();
+    expect(told).toEqual(['a']);
+    hear(event('deleted', task('b', 2)));
+    store.flush();
+    expect(told).toEqual(['a', 'b', 'list']);
+    for (const undo of undos) undo();
+    hear(event('updated', task('a', 3)));
+    store.flush();
+    expect(told).toHaveLength(3);
+  });
+
+  it('[RX15] keeps its actions and its tasks when somebody sets a part of the state', () => {
+    const store = createTaskStore();
+    store.setState({ error: 'Mine.' });
+    store.getState().handleWebSocketMessage({ type: 'task_update', event: 'task.created', task: task('a', 1) });
+    expect(store.getState()).toMatchObject({ error: 'Mine.', tasks: [{ id: 'a' }] });
+  });
 });

@@ -86,7 +86,6 @@ export function bench(options: Partial<SessionOptions<Task>> & { list?: TaskList
   const connection = new ScriptedConnection();
   const flights: Flight[] = [];
   const timers: { ms: number; run: () => void; cancelled: boolean }[] = [];
-  const turns: (() => void)[] = [];
   const connector: Connector = {
     name: 'scripted',
     wire: 'native',
@@ -117,14 +116,10 @@ export function bench(options: Partial<SessionOptions<Task>> & { list?: TaskList
           timer.cancelled = true;
         };
       },
-      scheduleTurn: (callback) => turns.push(callback),
     },
     ...options,
   });
-  const endTurn = () => {
-    for (const end of turns.splice(0)) end();
-  };
-  return { session, connection, connector, flights, timers, endTurn };
+  return { session, connection, connector, flights, timers };
 }
 
 /** Does something and lets every promise that follows from it settle. */

@@ -24,9 +24,10 @@ export function task(id: string, fields: Partial<Task> = {}): Task {
 
 /** Lets a change from elsewhere arrive. */
 export function remote(event: 'task.created' | 'task.updated' | 'task.deleted', changed: Task): void {
-  act(() =>
-    useTaskStore.getState().handleWebSocketMessage({ type: 'task_update', event, task: changed, timestamp: '' }),
-  );
+  act(() => {
+    useTaskStore.getState().handleWebSocketMessage({ type: 'task_update', event, task: changed, timestamp: '' });
+    useTaskStore.flush();
+  });
 }
 
 /** Draws the page /tasks over the real store, holding these tasks. */

@@ -46,11 +46,15 @@ describe('toasts', () => {
   });
 
   it('[NT3] tells of many changes in one turn as one, and of one task once', async () => {
-    const { session, connection, endTurn } = bench();
-    announceChanges(session, () => true);
+    const { session, connection } = bench();
+    const turns: (() => void)[] = [];
+    const endTurn = () => turns.splice(0).forEach((end) => void end());
+    announceChanges(
+      session,
+      () => true,
+      (callback) => turns.push(callback),
+    );
     connection.start([task('a', 1)]);
-    endTurn();
-    endTurn();
     const before = texts().length;
     const batch = (seq: number, events: ReturnType<typeof wireUpdate>[]) =>
       connection.hear({ type: 'events', channel: CHANNEL, position: at(seq), events });
@@ -75,14 +79,17 @@ describe('toasts', () => {
   });
 
   it('[NT1] names the person, unless it is oneself in another tab', async () => {
-    const { session, connection, endTurn } = bench();
-    announceChanges(session, () => true);
+    const { session, connection } = bench();
+    announceChanges(
+      session,
+      () => true,
+      (callback) => queueMicrotask(callback),
+    );
     connection.start([]);
     const hear = (seq: number, title: string, actor: { id: string; name: string }) =>
       act(() => {
         const events = [wireUpdate('task.created', task(title, 1, { title }), seq, { actor })];
         connection.hear({ type: 'events', channel: CHANNEL, position: at(seq), events });
-        endTurn();
       });
     hear(2, 'Hers', { id: 'u2', name: 'Ada' });
     hear(3, 'Mine', { id: 'u1', name: 'Me' });
