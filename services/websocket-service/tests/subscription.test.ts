@@ -45,7 +45,6 @@ function createWorld() {
       await gate();
       return found;
     },
-    heads: async () => new Map(),
   };
   const faults: unknown[] = [];
   const queue = createRecoveryQueue((error) => faults.push(error));

@@ -14,6 +14,4 @@ export interface ChannelReader {
   open(channel: Channel, position: Position | undefined): Promise<Opening>;
   /** See `EventLog.read`. */
   read(channel: Channel, after: number, limit: number): Promise<readonly LoggedEvent[]>;
-  /** See `EventLog.heads`. */
-  heads(channels: readonly Channel[]): Promise<ReadonlyMap<Channel, Position>>;
 }

@@ -1,5 +1,5 @@
 import type { Channel } from '@/lib/protocol';
-import { channelHeads, channelRow, headOf } from '@/log/channel-heads';
+import { channelRow, headOf } from '@/log/channel-heads';
 import { isRecoverable } from '@/log/check-position';
 import type { ChannelReader } from '@/ports/channel-reader';
 import type { EventLog } from '@/ports/event-log';
@@ -19,7 +19,6 @@ export function createChannelReader(db: Database, log: EventLog): ChannelReader 
         return { recovered: false, position: head, tasks: await tasksOfChannel(tx, channel) };
       }),
     read: log.read,
-    heads: (channels) => channelHeads(db, epoch, channels),
   };
 }
 

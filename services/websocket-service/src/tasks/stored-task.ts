@@ -51,6 +51,12 @@ export function taskOf(row: Pick<TaskRow, 'body'>): StoredTask {
   return JSON.parse(row.body) as StoredTask;
 }
 
+/** What a task's own fields take as JSON, bytes, without those that every task has from the service: the limit's measure. */
+export function sizeOfFields(task: StoredTask): number {
+  const { status, completed, ...fields } = clientFieldsOf(task);
+  return Buffer.byteLength(JSON.stringify(fields));
+}
+
 /** How texts are compared by `search`: without regard to case. */
 export function searchTextOf(text: string): string {
   return text.normalize('NFKC').toLowerCase();

@@ -4,7 +4,7 @@ import { channelHeads } from '@/log/channel-heads';
 import type { Database } from '@/ports/schema';
 import { decodeCursor, encodeCursor, type ListFilter } from './list-cursor';
 import { searchTextOf } from './stored-task';
-import { notFound } from './task-writer';
+import { notFound } from './task-not-found';
 
 /** One page of a user's list. */
 export interface ListRequest extends ListFilter {

@@ -1,0 +1,20 @@
+import type { DatabaseTransaction } from '@/ports/schema';
+import type { StandingTask } from './effect-of-command';
+import { rowOf, taskOf } from './stored-task';
+import type { TaskFact } from './task-events';
+
+/** The task with an id, whoever owns it, deleted ones included. */
+export async function findTask(tx: DatabaseTransaction, taskId: string): Promise<StandingTask | undefined> {
+  const row = await tx.selectFrom('tasks').select(['body', 'deleted']).where('id', '=', taskId).executeTakeFirst();
+  return row && { task: taskOf(row), isDeleted: row.deleted === 1 };
+}
+
+/** Writes the task of a fact; a deleted one stays as a tombstone. */
+export async function saveTask(
+  tx: DatabaseTransaction,
+  { kind, task }: Pick<TaskFact, 'kind' | 'task'>,
+): Promise<void> {
+  const row = rowOf(task, kind === 'deleted');
+  if (kind === 'created') await tx.insertInto('tasks').values(row).execute();
+  else await tx.updateTable('tasks').set(row).where('id', '=', task.id).execute();
+}
