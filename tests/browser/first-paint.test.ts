@@ -5,7 +5,7 @@ import { createStage } from './support/stage';
 const stage = createStage();
 
 describe('the first paint', () => {
-  it('comes from the server with the tasks in it', async () => {
+  it('[RX12] comes from the server with the tasks in it', async () => {
     const api = await signInToService(stage.service.url, 'Lin');
     await api.create({ title: 'Seen before any script' });
     const lin = await stage.signIn('Lin');
@@ -47,7 +47,7 @@ describe('the first paint', () => {
     expect(tab.requests.filter((line) => /^GET .*\/api\/v1\/tasks/.test(line))).toEqual([]);
   });
 
-  it('leads a stranger to the login and keeps the token from scripts', async () => {
+  it('[AU30, AU32] leads a stranger to the login and keeps the token from scripts', async () => {
     const answer = await fetch(`${stage.appUrl}/tasks`, { redirect: 'manual' });
     expect(answer.status).toBeGreaterThanOrEqual(300);
     expect(answer.status).toBeLessThan(400);

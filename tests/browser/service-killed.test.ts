@@ -15,7 +15,7 @@ const framesAfter = (tab: Tab, count: number) =>
     .map(({ message }) => message);
 
 describe('a service that is killed', () => {
-  it('is told truthfully, and afterwards both pages show what changed, by replay alone', {
+  it('[NT4, SV17] is told truthfully, and afterwards both pages show what changed, by replay alone', {
     timeout: 120_000,
   }, async () => {
     // The browser itself reports each attempt that fails: at the socket, or at the token that the app cannot have checked.

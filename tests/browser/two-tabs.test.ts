@@ -7,7 +7,7 @@ const AT_ONCE_MS = 1_000;
 const stage = createStage();
 
 describe('two tabs of one person', () => {
-  it('show every change of the other within a second, with one toast there and none here', async () => {
+  it('[SV19, NT1] show every change of the other within a second, with one toast there and none here', async () => {
     const ada = await stage.signIn('Ada');
     const a = ada.tab;
     const b = await ada.openTab();

@@ -37,21 +37,21 @@ describe('a service among hostile clients', () => {
     ['null', 'null'],
     ['a first message other than hello', '{"type":"ping"}'],
     ['a hello without a token', '{"type":"hello","clientId":"c","channels":[]}'],
-  ])('closes with 4400 for %s', async (_what, frame) => {
+  ])('[SV21] closes with 4400 for %s', async (_what, frame) => {
     const socket = await openRawSocket(service.url);
     socket.send(frame);
     expect((await socket.waitForClose()).code).toBe(CloseCode.badMessage);
     await expectServiceGoesOn();
   });
 
-  it('closes with 4400 for garbage after a good hello', async () => {
+  it('[SV21] closes with 4400 for garbage after a good hello', async () => {
     const socket = await openNativeSocket(service.url, ada.token);
     socket.send('\u0000\uffff{{{');
     expect((await socket.waitForClose()).code).toBe(CloseCode.badMessage);
     await expectServiceGoesOn();
   });
 
-  it('answers an unknown type with an error and keeps the socket', async () => {
+  it('[SV21] answers an unknown type with an error and keeps the socket', async () => {
     const socket = await openNativeSocket(service.url, ada.token);
     socket.send({ type: 'surprise' });
     expect(await socket.waitFor('error')).toMatchObject({ code: CloseCode.badMessage });
@@ -63,14 +63,14 @@ describe('a service among hostile clients', () => {
   it.each([
     ['before hello', false],
     ['after hello', true],
-  ])('closes with 1009 for a frame of 10 MB %s', async (_when, isGreeted) => {
+  ])('[LM2] closes with 1009 for a frame of 10 MB %s', async (_when, isGreeted) => {
     const socket = isGreeted ? await openNativeSocket(service.url, ada.token) : await openRawSocket(service.url);
     socket.send('x'.repeat(TEN_MEGABYTES));
     expect((await socket.waitForClose()).code).toBe(CloseCode.tooLarge);
     await expectServiceGoesOn();
   });
 
-  it('closes with 1009 for a frame of 10 MB on the plain form', async () => {
+  it('[LM2] closes with 1009 for a frame of 10 MB on the plain form', async () => {
     const socket = await openRawSocket(service.url, { protocol: null, headers: bearer(ada.token) });
     socket.send('x'.repeat(TEN_MEGABYTES));
     expect((await socket.waitForClose()).code).toBe(CloseCode.tooLarge);
@@ -83,7 +83,7 @@ describe('a service among hostile clients', () => {
     ['another algorithm', () => sign('HS512')],
     ['no algorithm', () => sign('none')],
     ['a changed signature', () => `${ada.token.slice(0, -4)}AAAA`],
-  ])('closes with 4401 for a token with %s', async (_what, makeToken) => {
+  ])('[AU10, AU13] closes with 4401 for a token with %s', async (_what, makeToken) => {
     const socket = await openRawSocket(service.url);
     socket.send(hello(makeToken()));
     expect((await socket.waitForClose()).code).toBe(CloseCode.unauthorized);
@@ -91,13 +91,13 @@ describe('a service among hostile clients', () => {
     await expectServiceGoesOn();
   });
 
-  it('closes with 4401 for a wrong token on the plain form', async () => {
+  it('[AU13] closes with 4401 for a wrong token on the plain form', async () => {
     const socket = await openRawSocket(service.url, { protocol: null, headers: bearer('wrong') });
     expect((await socket.waitForClose()).code).toBe(CloseCode.unauthorized);
     await expectServiceGoesOn();
   });
 
-  it('closes with 4403 for a foreign user id in the path', async () => {
+  it('[AU13] closes with 4403 for a foreign user id in the path', async () => {
     const eve = await signInToService(service.url, 'Eve');
     const socket = await openRawSocket(service.url, { path: `/ws/${encodeURIComponent(ada.userId)}` });
     socket.send(hello(eve.token));
@@ -106,7 +106,7 @@ describe('a service among hostile clients', () => {
     await expectServiceGoesOn();
   });
 
-  it('closes with 4403 for a foreign user id in the path of the plain form', async () => {
+  it('[AU13] closes with 4403 for a foreign user id in the path of the plain form', async () => {
     const eve = await signInToService(service.url, 'Eve');
     const options = { path: `/ws/${encodeURIComponent(ada.userId)}`, protocol: null, headers: bearer(eve.token) };
     const socket = await openRawSocket(service.url, options);
@@ -115,7 +115,7 @@ describe('a service among hostile clients', () => {
     await expectServiceGoesOn();
   });
 
-  it('refuses another user’s channel and keeps the socket', async () => {
+  it('[AU14] refuses another user’s channel and keeps the socket', async () => {
     const eve = await signInToService(service.url, 'Eve');
     const socket = await openNativeSocket(service.url, eve.token);
     socket.send({ type: 'subscribe', channel: `user:${ada.userId}` });
@@ -128,13 +128,13 @@ describe('a service among hostile clients', () => {
     socket.close();
   });
 
-  it('closes with 4408 for a client that says nothing', async () => {
+  it('[LM1] closes with 4408 for a client that says nothing', async () => {
     const socket = await openRawSocket(service.url);
     expect((await socket.waitForClose()).code).toBe(CloseCode.helloTimeout);
     await expectServiceGoesOn();
   });
 
-  it('refuses a page of a foreign origin with HTTP 403', async () => {
+  it('[AU21] refuses a page of a foreign origin with HTTP 403', async () => {
     const opening = openRawSocket(service.url, { headers: { origin: 'https://evil.example' } });
     await expect(opening).rejects.toThrow('403');
     await expectServiceGoesOn();

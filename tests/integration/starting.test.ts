@@ -30,7 +30,7 @@ async function occupyPort(): Promise<number> {
 }
 
 describe('starting the service', () => {
-  it('refuses a data directory that another service uses, and says which', async () => {
+  it('[SV28, LG13] refuses a data directory that another service uses, and says which', async () => {
     const first = await startService();
     const second = await spawnService({ dataDir: first.dataDir });
     const { code } = await second.exited;
@@ -39,14 +39,14 @@ describe('starting the service', () => {
     expect((await fetch(`${first.url}/health`)).status).toBe(200);
   });
 
-  it('takes a data directory over from a service that was killed', async () => {
+  it('[LG13] takes a data directory over from a service that was killed', async () => {
     const first = await startService();
     await first.end('SIGKILL');
     const second = await startService({ dataDir: first.dataDir });
     expect((await fetch(`${second.url}/ready`)).status).toBe(200);
   });
 
-  it('says which port is taken and which variable moves it', async () => {
+  it('[SV28] says which port is taken and which variable moves it', async () => {
     const port = await occupyPort();
     const service = await spawnService({ port, env: { HOST: '127.0.0.1' } });
     const { code } = await service.exited;
@@ -55,7 +55,7 @@ describe('starting the service', () => {
     expect(service.output()).toContain('SERVICE_PORT');
   });
 
-  it('names every fault of its configuration at once', async () => {
+  it('[SV27] names every fault of its configuration at once', async () => {
     const service = await spawnService({
       env: { NODE_ENV: 'production', SERVICE_PORT: 'x', ALLOWED_ORIGINS: '*', AUTH: 'off', LOG_LEVEL: 'loud' },
     });
@@ -65,7 +65,7 @@ describe('starting the service', () => {
       expect(service.output()).toContain(name);
   });
 
-  it('has no development login in production', async () => {
+  it('[SV30] has no development login in production', async () => {
     const service = await startService({ env: { NODE_ENV: 'production', JWT_SECRET: SECRET, HOST: '127.0.0.1' } });
     const answer = await fetch(`${service.url}/api/v1/auth/dev-login`, {
       method: 'POST',
@@ -75,7 +75,7 @@ describe('starting the service', () => {
     expect(answer.status).toBe(404);
   });
 
-  it('ends cleanly when it is asked to', async () => {
+  it('[SV25] ends cleanly when it is asked to', async () => {
     const service = await startService();
     expect(await service.end('SIGTERM')).toEqual({ code: 0, signal: null });
   });

@@ -9,7 +9,7 @@ afterEach(endAllServices);
 const summary = (frames: readonly Frame[]) => frames.map(({ event, seq, version }) => ({ event, seq, version }));
 
 describe('two clients of one user', () => {
-  it('both hear every change once and in order, another user nothing', async () => {
+  it('[SV19] both hear every change once and in order, another user nothing', async () => {
     const service = await startService();
     const ada = await signInToService(service.url, 'Ada');
     const eve = await signInToService(service.url, 'Eve');
@@ -37,7 +37,7 @@ describe('two clients of one user', () => {
     expect(summary(foreign.events())).toEqual([{ event: 'task.created', seq: 1, version: 1 }]);
   });
 
-  it('hears after SIGKILL exactly what it missed, without a snapshot', async () => {
+  it('[SV17, SV29] hears after SIGKILL exactly what it missed, without a snapshot', async () => {
     const before = await startService();
     const ada = await signInToService(before.url, 'Ada');
     const task = await ada.create({ title: 'one' });
@@ -64,7 +64,7 @@ describe('two clients of one user', () => {
     expect(second.frames.filter(({ type }) => type === 'snapshot')).toEqual([]);
   });
 
-  it('gets a snapshot instead of a wrong recovery from another history', async () => {
+  it('[LG5, SV17] gets a snapshot instead of a wrong recovery from another history', async () => {
     const service = await startService();
     const ada = await signInToService(service.url, 'Ada');
     await ada.create({ title: 'one' });
