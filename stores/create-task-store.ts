@@ -80,9 +80,23 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
   };
   const store = createStore<TaskStoreState<T>>()(() => snapshotOf(empty));
 
-  /** The newest state where listeners have not been told of it yet. */
+  // Of a change that listeners have not been told of yet: what is read is made when somebody reads.
+  let isStale = false;
+  let receipts: readonly ConflictReceipt[] = [];
   let untold: TaskStoreState<T> | undefined;
-  const getState = (): TaskStoreState<T> => untold ?? store.getState();
+  const getState = (): TaskStoreState<T> => {
+    if (!isStale) return untold ?? store.getState();
+    isStale = false;
+    const state = untold ?? store.getState();
+    untold = snapshotOf({
+      ...restOf(state),
+      waiting: waitingCount(port.replica),
+      loading: !port.isReady(),
+      receipts: receipts.length === 0 ? state.receipts : merged(state.receipts, receipts),
+    });
+    receipts = [];
+    return untold;
+  };
   const setState: StoreApi<TaskStoreState<T>>['setState'] = (partial) => {
     const state = getState();
     const data = typeof partial === 'function' ? partial(state) : partial;
@@ -102,16 +116,6 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
     if (membersChanged) members.emit(MEMBERS);
   }, scheduleTurn);
 
-  const refresh = (receipts: readonly ConflictReceipt[]) => {
-    const state = getState();
-    untold = snapshotOf({
-      ...restOf(state),
-      waiting: waitingCount(port.replica),
-      loading: !port.isReady(),
-      receipts: receipts.length === 0 ? state.receipts : merged(state.receipts, receipts),
-    });
-    news.touch();
-  };
   const show = (patch: Patch<T>) => {
     for (const key of patch.touched) {
       const change = table.put(key, viewOf(port.replica, key));
@@ -119,13 +123,16 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
       if (rows.has(key)) touched.add(key);
       if (change === 'members') haveMembersChanged = true;
     }
-    refresh(patch.receipts);
+    if (patch.receipts.length > 0) receipts = [...receipts, ...patch.receipts];
+    isStale = true;
+    news.touch();
   };
   const showAll = () => {
     table.reset(viewAll(port.replica));
     touched = new Set(rows.keys());
     haveMembersChanged = true;
-    refresh([]);
+    isStale = true;
+    news.touch();
   };
 
   let announceBound: (bound: TaskPort<T>) => void = () => {};

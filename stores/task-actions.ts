@@ -72,8 +72,12 @@ function draftOf<T extends Task>(task: object & { title: string }, id: string, u
   return { ...guessed, ...task, id } as unknown as T;
 }
 
+/** Reading the environment costs more than a whole change, so it is read once. */
+const isServer =
+  typeof window === 'undefined' && typeof process !== 'undefined' && process.env.NEXT_RUNTIME !== undefined;
+
 function refuseOnServer(): void {
-  if (typeof window === 'undefined' && typeof process !== 'undefined' && process.env.NEXT_RUNTIME !== undefined) {
+  if (isServer) {
     throw new Error(
       'The task store was changed while rendering on the server, where all requests share it. ' +
         'Pass what the server knows as the `initial` prop of TaskSyncProvider instead.',

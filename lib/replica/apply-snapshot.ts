@@ -25,7 +25,7 @@ export function applySnapshot<T extends Task>(
 ): void {
   const before = new Set([...(replica.channels.get(channel) ?? []), ...(replica.snapshotting.get(channel) ?? [])]);
   replica.snapshotting.delete(channel);
-  patch.replaced.add(channel);
+  patch.replaced.push(channel);
   replica.tick += 1;
   replica.snapshotTick = replica.tick;
   const now = new Set<string>();

@@ -25,7 +25,7 @@ export function setBase<T extends Task>(
   if (lane !== undefined) {
     const rebased = rebaseLane(lane, made, after, actor);
     patch.receipts.push(...rebased.receipts);
-    for (const id of rebased.withdrawn) patch.settled.add(id);
+    patch.settled.push(...rebased.withdrawn);
     if (rebased.lane.length === 0) replica.pending.delete(key);
     else replica.pending.set(key, rebased.lane);
   }

@@ -25,6 +25,7 @@ export function findPending<T extends Task>(
   replica: Replica<T>,
   mutationId: string,
 ): { readonly key: string; readonly pending: PendingMutation<T> } | undefined {
+  if (replica.pending.size === 0) return undefined;
   for (const [key, lane] of replica.pending) {
     const pending = lane.find(({ mutation }) => mutation.id === mutationId);
     if (pending !== undefined) return { key, pending };
@@ -40,7 +41,7 @@ export function takePending<T extends Task>(
 ): ReturnType<typeof findPending<T>> {
   const found = findPending(replica, mutationId);
   if (found === undefined) return undefined;
-  patch.settled.add(mutationId);
+  patch.settled.push(mutationId);
   patch.touched.add(found.key);
   const lane = (replica.pending.get(found.key) ?? []).filter((pending) => pending !== found.pending);
   if (lane.length === 0) replica.pending.delete(found.key);

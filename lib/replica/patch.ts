@@ -29,17 +29,17 @@ export interface Patch<T extends Task = Task> {
   readonly remote: RemoteChange<T>[];
   readonly receipts: ConflictReceipt[];
   /** Mutations that need no sending any more: acknowledged by their echo, or withdrawn. */
-  readonly settled: Set<string>;
+  readonly settled: string[];
   /** Channels whose whole set has arrived. */
-  readonly replaced: Set<string>;
+  readonly replaced: string[];
 }
 
 /** An empty patch. */
 export function createPatch<T extends Task = Task>(): Patch<T> {
-  return { touched: new Set(), remote: [], receipts: [], settled: new Set(), replaced: new Set() };
+  return { touched: new Set(), remote: [], receipts: [], settled: [], replaced: [] };
 }
 
 /** Did nothing happen that anybody could want to know? */
 export function isEmptyPatch<T extends Task>({ touched, remote, receipts, settled, replaced }: Patch<T>): boolean {
-  return touched.size + remote.length + receipts.length + settled.size + replaced.size === 0;
+  return touched.size + remote.length + receipts.length + settled.length + replaced.length === 0;
 }

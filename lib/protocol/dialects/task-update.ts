@@ -7,6 +7,8 @@ import {
   type TaskEventName,
 } from '@/lib/protocol/task-event';
 
+type Mutable<E> = { -readonly [K in keyof E]: E[K] };
+
 /** One message of seed 001, the plain form on `/ws`: what message listeners hear whatever the dialect. */
 export interface TaskMessage<T extends Task = Task> {
   readonly type: 'task_update';
@@ -44,22 +46,18 @@ export function decodeTaskUpdate<T extends Task = Task>(value: unknown): Decoded
   const { task, timestamp, mutationId, channel } = value;
   if (!isRecord(task) || !isTaskId(task.id)) return skip('a task without an id');
   const version = value.version ?? task.version;
-  const row = withDerivedFields(task) as Partial<T>;
-  return {
-    events: [
-      {
-        kind,
-        taskId: task.id,
-        ...(kind !== 'deleted' && (isWholeRow<T>(row) ? { task: row } : { changes: row })),
-        ...(isCount(version) && { version }),
-        ...(typeof mutationId === 'string' && { mutationId }),
-        ...(typeof channel === 'string' && { channel }),
-        ...(typeof timestamp === 'string' && { at: timestamp }),
-        ...(isActor(value.actor) && { actor: value.actor }),
-      },
-    ],
-    skipped: [],
-  };
+  const row = withDerivedFields<T>(task);
+  const event: Mutable<TaskEvent<T>> = { kind, taskId: task.id };
+  if (kind !== 'deleted') {
+    if (isWholeRow(row)) event.task = row;
+    else event.changes = row;
+  }
+  if (isCount(version)) event.version = version;
+  if (typeof mutationId === 'string') event.mutationId = mutationId;
+  if (typeof channel === 'string') event.channel = channel;
+  if (typeof timestamp === 'string') event.at = timestamp;
+  if (isActor(value.actor)) event.actor = value.actor;
+  return { events: [event], skipped: [] };
 }
 
 /**
@@ -82,12 +80,14 @@ function seedNameOf(name: TaskEventName): TaskEventName {
 }
 
 /** `completed` and `status` say the same; servers may send only one of them ([DI2]). */
-function withDerivedFields(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  if (row.completed === undefined && row.status !== undefined) return { ...row, completed: isDoneStatus(row.status) };
-  if (row.status === undefined && typeof row.completed === 'boolean') {
-    return { ...row, status: row.completed ? 'completed' : 'pending' };
+function withDerivedFields<T extends Task>(row: Readonly<Record<string, unknown>>): Partial<T> {
+  const { completed, status } = row;
+  let whole = row;
+  if (completed === undefined && status !== undefined) whole = { ...row, completed: isDoneStatus(status) };
+  if (status === undefined && typeof completed === 'boolean') {
+    whole = { ...row, status: completed ? 'completed' : 'pending' };
   }
-  return { ...row };
+  return whole as Partial<T>;
 }
 
 function isWholeRow<T extends Task>(row: Partial<T>): row is T {
