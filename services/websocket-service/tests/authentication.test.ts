@@ -4,6 +4,7 @@ import { CloseCode } from '@/lib/protocol';
 import { END_OF_TIME_MS } from '@/ports/identity';
 import { requestTokenOf } from '@/upgrade/request-token';
 import { createManualClock } from './support/manual-clock';
+import { PATIENT_MS } from './support/patience';
 import { startTestService, type TestServiceOptions } from './support/test-service';
 import { helloOf, openNative, openSocket } from './support/test-socket';
 import { secondsFromNow, signToken, TEST_SECRET } from './support/tokens';
@@ -12,7 +13,7 @@ const HOUR_S = 3_600;
 const exp = secondsFromNow(HOUR_S);
 const verify = createTokenVerifier(TEST_SECRET);
 
-describe('the token verifier', () => {
+describe('the token verifier', { timeout: PATIENT_MS }, () => {
   it.each([
     [{ sub: 'ada' }, 'ada'],
     [{ sub: 'ada', userId: 'eve' }, 'ada'],
@@ -64,7 +65,7 @@ describe('the token verifier', () => {
   });
 });
 
-describe('the token of an upgrade', () => {
+describe('the token of an upgrade', { timeout: PATIENT_MS }, () => {
   const query = new URLSearchParams('token=queried');
 
   it('[AU15] is the header’s, then the query’s where allowed, then the cookie’s', () => {
@@ -80,7 +81,7 @@ describe('the token of an upgrade', () => {
   });
 });
 
-describe('sockets and credentials', () => {
+describe('sockets and credentials', { timeout: PATIENT_MS }, () => {
   async function start(options: TestServiceOptions = {}) {
     return startTestService({ ...options, config: { jwtSecret: TEST_SECRET, ...options.config } });
   }
@@ -236,7 +237,7 @@ describe('sockets and credentials', () => {
   });
 });
 
-describe('HTTP and credentials', () => {
+describe('HTTP and credentials', { timeout: PATIENT_MS }, () => {
   it.each([
     ['no header', undefined],
     ['another scheme', 'Basic abc'],

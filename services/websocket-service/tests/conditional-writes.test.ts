@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { PATIENT_MS } from './support/patience';
 import { startTestService } from './support/test-service';
 
-describe('If-Match', () => {
+describe('If-Match', { timeout: PATIENT_MS }, () => {
   it('[SV6] lets a write on the newest version pass, and answers any other with the current task', async () => {
     const { signIn, service } = await startTestService();
     const ada = await signIn('Ada');

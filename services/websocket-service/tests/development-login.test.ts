@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { PATIENT_MS } from './support/patience';
 import { createTempDir } from './support/temp-dir';
 import { startTestService } from './support/test-service';
 
-describe('the development login', () => {
+describe('the development login', { timeout: PATIENT_MS }, () => {
   it('[SV30] gives a token that works, and the same user for the same name, over restarts', async () => {
     const dataDir = createTempDir();
     const first = await startTestService({ config: { dataDir } });

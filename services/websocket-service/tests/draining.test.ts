@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { PATIENT_MS, POLLING } from './support/patience';
 import { startTestService } from './support/test-service';
 
 /** A connection by hand, for requests that come in pieces. */
@@ -16,7 +17,7 @@ function openConnection(url: string) {
   return { socket, heard: () => heard, ended };
 }
 
-describe('a closing service', () => {
+describe('a closing service', { timeout: PATIENT_MS }, () => {
   it('[SV25] finishes what it had begun, refuses what comes then, and is gone', async () => {
     const { url, service, signIn } = await startTestService({ limits: { drainMs: 8_000 } });
     const { token } = await signIn('Ada');
@@ -25,7 +26,7 @@ describe('a closing service', () => {
       `POST /api/v1/tasks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n${more}\r\n`;
     const { socket, heard, ended } = openConnection(url);
     socket.write(headOf('Expect: 100-continue\r\n'));
-    await expect.poll(heard).toContain('100 Continue');
+    await expect.poll(heard, POLLING).toContain('100 Continue');
 
     const closed = service.close();
     socket.write(`${body}${headOf('')}${body}GET /ready HTTP/1.1\r\nHost: x\r\n\r\n`);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '@/tasks/first-answers';
 import { createManualClock } from './support/manual-clock';
+import { PATIENT_MS } from './support/patience';
 import { createTempDir } from './support/temp-dir';
 import { startTestService } from './support/test-service';
 import { openNative } from './support/test-socket';
@@ -9,7 +10,7 @@ import { openNative } from './support/test-socket';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const TITLE = { title: 'milk' };
 
-describe('Idempotency-Key', () => {
+describe('Idempotency-Key', { timeout: PATIENT_MS }, () => {
   it('[SV4] gives the same request the first answer again, though the task has moved on, and one event', async () => {
     const { signIn, url } = await startTestService();
     const ada = await signIn('Ada');

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { CloseCode } from '@/lib/protocol';
 import { createManualClock } from './support/manual-clock';
+import { PATIENT_MS, POLLING } from './support/patience';
 import { startTestService } from './support/test-service';
 import { openNative, openSocket } from './support/test-socket';
 
-describe('limits', () => {
+describe('limits', { timeout: PATIENT_MS }, () => {
   it('[LM1] a native socket that says nothing is closed with 4408 after 5 s, a greeted one is not', async () => {
     const clock = createManualClock(Date.now());
     const { url, signIn } = await startTestService({ clock });
@@ -78,8 +79,8 @@ describe('limits', () => {
     slow.socket.resume();
     expect((await slow.closed).code).toBe(CloseCode.slowReader);
     expect(slow.events().length).toBeLessThan(count);
-    await expect.poll(async () => (await api.call('GET', '/api/v1/ws/stats')).body.client_count).toBe(1);
-  }, 30_000);
+    await expect.poll(async () => (await api.call('GET', '/api/v1/ws/stats')).body.client_count, POLLING).toBe(1);
+  });
 
   it('[LM6] a channel too many is answered with error 4429, and the socket stays', async () => {
     const { url, signIn } = await startTestService({ limits: { maxChannelsPerConnection: 0 } });

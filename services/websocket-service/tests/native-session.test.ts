@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CloseCode, isServerMessage } from '@/lib/protocol';
 import type { User } from './support/api';
+import { PATIENT_MS } from './support/patience';
 import { startTestService, type TestService } from './support/test-service';
 import { helloOf, openNative, openSocket } from './support/test-socket';
 
-describe('a native session', () => {
+describe('a native session', { timeout: PATIENT_MS }, () => {
   let service: TestService;
   let ada: User;
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { PATIENT_MS } from './support/patience';
 import { startTestService } from './support/test-service';
 import { openNative, openSocket } from './support/test-socket';
 
 const ALLOWED = 'http://localhost:3000';
 
-describe('origins', () => {
+describe('origins', { timeout: PATIENT_MS }, () => {
   it.each([['https://evil.example'], ['http://localhost:3001'], ['http://localhost:3000.evil.example'], ['null']])(
     '[AU21] a socket from %s is refused with HTTP 403',
     async (origin) => {

@@ -2,10 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { CloseCode, decodeTaskUpdate } from '@/lib/protocol';
 import type { User } from './support/api';
 import { createManualClock } from './support/manual-clock';
+import { PATIENT_MS, POLLING } from './support/patience';
 import { startTestService, type TestService } from './support/test-service';
 import { openSocket, type TestSocket } from './support/test-socket';
 
-describe('a plain session', () => {
+describe('a plain session', { timeout: PATIENT_MS }, () => {
   let service: TestService;
   let ada: User;
 
@@ -77,7 +78,7 @@ describe('a plain session', () => {
   });
 });
 
-describe('the pings', () => {
+describe('the pings', { timeout: PATIENT_MS }, () => {
   it('[SV23] reach a native peer every 25 s with its heads, a plain one every 30 s', async () => {
     const clock = createManualClock(Date.now());
     const { url, signIn, service } = await startTestService({ clock });
@@ -109,6 +110,6 @@ describe('the pings', () => {
     socket.socket.pause();
     for (let round = 0; round < 3; round += 1) clock.advance(25_000);
     const count = async () => (await api.call('GET', '/api/v1/ws/stats')).body.client_count;
-    await expect.poll(count).toBe(0);
+    await expect.poll(count, POLLING).toBe(0);
   });
 });

@@ -2,9 +2,10 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ApiAnswer, User } from './support/api';
+import { PATIENT_MS } from './support/patience';
 import { startTestService, type TestService } from './support/test-service';
 
-describe('errors', () => {
+describe('errors', { timeout: PATIENT_MS }, () => {
   let service: TestService;
   let ada: User;
 
@@ -75,7 +76,7 @@ describe('errors', () => {
   });
 });
 
-describe('the status routes', () => {
+describe('the status routes', { timeout: PATIENT_MS }, () => {
   it('[SV31] say that the service lives, takes work, and how many sockets it has', async () => {
     const { api } = await startTestService();
     expect((await api.call('GET', '/health')).body).toEqual({ status: 'ok' });

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Position } from '@/lib/protocol';
 import type { User } from './support/api';
+import { PATIENT_MS } from './support/patience';
 import { startTestService, type TestService } from './support/test-service';
 import { type Message, openNative, type TestSocket } from './support/test-socket';
 
-describe('recovery', () => {
+describe('recovery', { timeout: PATIENT_MS }, () => {
   let service: TestService;
   let ada: User;
 

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CloseCode, decodeCloseAdvice, type Position } from '@/lib/protocol';
 import { type ApiAnswer, userOf } from './support/api';
+import { PATIENT_MS, POLLING } from './support/patience';
 import { useBuiltService } from './support/service-process';
 import { createTempDir } from './support/temp-dir';
 import { openNative, openSocket } from './support/test-socket';
@@ -16,7 +17,7 @@ interface Attempt {
   answer?: ApiAnswer;
 }
 
-describe('the service as a process', () => {
+describe('the service as a process', { timeout: PATIENT_MS }, () => {
   const built = useBuiltService();
 
   it('[SV29, SV4, SV17, LG9, AU18] loses nothing and doubles nothing when it is killed at work, again and again', async () => {
@@ -48,7 +49,7 @@ describe('the service as a process', () => {
       const before = attempts.length;
       let isKilled = false;
       const writers = Array.from({ length: 8 }, () => write(() => isKilled).catch(() => undefined));
-      await expect.poll(() => attempts.length, { interval: 1 }).toBeGreaterThan(before + 20 * round);
+      await expect.poll(() => attempts.length, { ...POLLING, interval: 1 }).toBeGreaterThan(before + 20 * round);
       const ended = service.end('SIGKILL');
       isKilled = true;
       expect((await ended).signal).toBe('SIGKILL');
@@ -82,7 +83,7 @@ describe('the service as a process', () => {
     expect(body.tasks.map((task) => task.id)).toEqual(attempts.map((attempt) => attempt.id).sort());
     expect(body.epoch ?? epoch).toBe(epoch);
     expect((await service.api.signIn('Ada')).id).toBe(userId);
-  }, 60_000);
+  });
 
   it('[SV25] says goodbye with advice when it is asked to end, and gives its directory back', async () => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -109,7 +110,7 @@ describe('the service as a process', () => {
     const socket = await openNative(service.url, token);
     socket.socket.pause();
     expect(await service.end('SIGTERM')).toMatchObject({ code: 0 });
-  }, 20_000);
+  });
 
   it('[SV28, LG13] refuses a directory that another service holds, and takes it when that one was killed', async () => {
     const dataDir = createTempDir();

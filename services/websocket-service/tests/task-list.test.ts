@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AnswerBody, User } from './support/api';
+import { PATIENT_MS } from './support/patience';
 import { startTestService, type TestService } from './support/test-service';
 
-describe('the list of tasks', () => {
+describe('the list of tasks', { timeout: PATIENT_MS }, () => {
   let service: TestService;
   let ada: User;
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { User } from './support/api';
+import { PATIENT_MS } from './support/patience';
 import { startTestService, type TestService } from './support/test-service';
 import { openNative } from './support/test-socket';
 
 const TITLE = { title: 'milk' };
 
-describe('the task routes', () => {
+describe('the task routes', { timeout: PATIENT_MS }, () => {
   let service: TestService;
   let ada: User;
   let eve: User;

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Position } from '@/lib/protocol';
 import { createManualClock } from './support/manual-clock';
+import { PATIENT_MS } from './support/patience';
 import { createTempDir } from './support/temp-dir';
 import { startTestService } from './support/test-service';
 import { openNative } from './support/test-socket';
 
 const MINUTE_MS = 60_000;
 
-describe('a trimmed history', () => {
+describe('a trimmed history', { timeout: PATIENT_MS }, () => {
   it('[LG5, LG8, SV17] recovers from what the log still holds, and gives a snapshot before that', async () => {
     const dataDir = createTempDir();
     const before = await startTestService({ config: { dataDir } });

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Position, SUBPROTOCOL } from '@/lib/protocol';
 
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 20_000;
 
 /** One received message. */
 export type Message = Readonly<Record<string, unknown>> & { readonly type: string };
@@ -17,9 +17,9 @@ export interface TestSocket {
   events(): readonly Message[];
   send(message: unknown): void;
   sendText(text: string | Buffer): void;
-  /** The first message, now or later, that fits. Rejects after 8 s. */
+  /** The first message, now or later, that fits. Rejects after 20 s. */
   waitFor(fits: string | ((message: Message) => boolean)): Promise<Message>;
-  /** Resolves when `isTrue` holds. Rejects after 8 s. */
+  /** Resolves when `isTrue` holds. Rejects after 20 s. */
   until(isTrue: () => boolean): Promise<void>;
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
 }
