@@ -9,16 +9,30 @@ const serviceAlias = [
   { find: /^@\//, replacement: at('./services/websocket-service/src/') },
 ];
 
+/** Only a test that hangs takes this long, milliseconds; nothing is proved by being quick on a busy machine. */
+const PATIENCE_MS = 60_000;
+
 export default defineConfig({
   test: {
     projects: [
       {
         resolve: { alias: libraryAlias },
-        test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'], environment: 'node' },
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.{ts,tsx}'],
+          environment: 'node',
+          testTimeout: PATIENCE_MS,
+        },
       },
       {
         resolve: { alias: serviceAlias },
-        test: { name: 'service', include: ['services/websocket-service/tests/**/*.test.ts'], environment: 'node' },
+        test: {
+          name: 'service',
+          include: ['services/websocket-service/tests/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
+        },
       },
       {
         resolve: { alias: libraryAlias },
@@ -27,7 +41,7 @@ export default defineConfig({
           include: ['tests/integration/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['tests/support/build-service.ts'],
-          testTimeout: 60_000,
+          testTimeout: PATIENCE_MS,
           hookTimeout: 120_000,
         },
       },
@@ -38,7 +52,7 @@ export default defineConfig({
           include: ['tests/browser/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['tests/support/build-service.ts', 'tests/browser/support/build-app.ts'],
-          testTimeout: 60_000,
+          testTimeout: PATIENCE_MS,
           hookTimeout: 300_000,
           fileParallelism: false,
         },
