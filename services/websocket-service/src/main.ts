@@ -48,6 +48,8 @@ async function main(): Promise<void> {
     process.exit(1);
   }
   const { config } = reading;
+  // What the service writes is for its own user alone.
+  process.umask(0o077);
   const log = pino({ level: config.logLevel }, pino.destination(2));
   try {
     const service = createService(config, { log });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CloseCode, decodeCloseAdvice, type Position } from '@/lib/protocol';
 import { type ApiAnswer, userOf } from './support/api';
@@ -102,6 +104,14 @@ describe('the service as a process', { timeout: PATIENT_MS }, () => {
       const again = await built.start({ DATA_DIR: dataDir });
       expect((await again.api.call('GET', '/ready')).status).toBe(200);
     }
+  });
+
+  it('[AU18] writes its data for its own user alone', async () => {
+    const dataDir = createTempDir();
+    await built.start({ DATA_DIR: dataDir });
+    const files = readdirSync(dataDir);
+    expect(files).toContain('taskwire.db');
+    for (const file of files) expect(statSync(join(dataDir, file)).mode & 0o077).toBe(0);
   });
 
   it('[SV25] ends though a peer does not answer', async () => {
