@@ -6,6 +6,9 @@ import { createStage, type Tab } from './support/stage';
 /** The longest wait between two attempts, and a little more, milliseconds. */
 const RECONNECT_LIMIT_MS = 40_000;
 
+/** What the browser itself reports of each attempt: at the socket, or at the token that the app cannot have checked. */
+const FAILED_ATTEMPT = /WebSocket connection to|ERR_CONNECTION_REFUSED|503 .*\/api\/token/;
+
 const stage = createStage();
 
 /** The frames of the sockets that a tab opened after the first `count`. */
@@ -18,8 +21,7 @@ describe('a service that is killed', () => {
   it('[NT4, SV17] is told truthfully, and afterwards both pages show what changed, by replay alone', {
     timeout: 120_000,
   }, async () => {
-    // The browser itself reports each attempt that fails: at the socket, or at the token that the app cannot have checked.
-    stage.expectProblems(/WebSocket connection to|ERR_CONNECTION_REFUSED|503 .*\/api\/token/);
+    stage.expectProblems(FAILED_ATTEMPT);
     const { tab: a, openTab } = await stage.signIn('Grace');
     const b = await openTab();
     const tabs = [a, b];
@@ -58,5 +60,39 @@ describe('a service that is killed', () => {
       const lists = tab.requests.slice(requested[index]).filter((line) => /^GET .*\/api\/v1\/tasks(\?.*)?$/.test(line));
       expect(lists).toEqual([]);
     }
+  });
+
+  it('[NT4] leaves a page that is opened meanwhile waiting, which then fills without a reload', {
+    timeout: 120_000,
+  }, async () => {
+    stage.expectProblems(FAILED_ATTEMPT);
+    const { tab } = await stage.signIn('Hedy');
+    await tab.waitForConnection(/up to date/i);
+    await tab.add('Still there');
+    await tab.task('Still there').waitFor();
+    await tab.waitForConnection(/up to date/i);
+    await stage.killService();
+    await tab.page.reload();
+    await tab.waitForConnection(/reconnecting/i);
+    await stage.restartService();
+    await tab.task('Still there').waitFor({ timeout: RECONNECT_LIMIT_MS });
+    await tab.waitForConnection(/up to date/i);
+  });
+
+  it('[OB5] keeps a change made meanwhile and carries it out once, when it is back', { timeout: 120_000 }, async () => {
+    stage.expectProblems(FAILED_ATTEMPT);
+    const { tab } = await stage.signIn('Ida');
+    await tab.waitForConnection(/up to date/i);
+    await stage.killService();
+    await tab.waitForConnection(/reconnecting/i);
+    await tab.add('Made offline');
+    await tab.task('Made offline').waitFor();
+    await tab.waitForConnection(/1 change not saved/i);
+    const { url } = await stage.restartService();
+    await tab.connection.filter({ hasText: /up to date/i }).waitFor({ timeout: RECONNECT_LIMIT_MS });
+    const { tasks } = await (await signInToService(url, 'Ida')).list();
+    expect(tasks.map(({ title }) => title)).toEqual(['Made offline']);
+    expect(await tab.titles()).toEqual(['Made offline']);
+    expect(await tab.toasts()).toEqual([]);
   });
 });
