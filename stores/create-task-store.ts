@@ -1,12 +1,13 @@
 import { createStore, type StoreApi } from 'zustand';
 import { type Task, type TaskId, taskKey, type Undo } from '@/lib/protocol';
 import {
-  type ConflictReceipt,
   createLocalPort,
   createTurnCoalescer,
+  NO_FACTS,
   type Patch,
   type ScheduleTurn,
   type TaskPort,
+  type TaskSafety,
   viewAll,
   viewOf,
   waitingCount,
@@ -40,6 +41,10 @@ export interface TaskStore<T extends Task = Task> extends StoreApi<TaskStoreStat
   getTask(id: TaskId): T | undefined;
   /** Called when that task changed, came or went; costs nothing while others change. */
   subscribeTask(id: TaskId, listener: () => void): Undo;
+  /** How safe the user's own changes of a task are. */
+  getTaskSafety(id: TaskId): TaskSafety;
+  /** Called when that may have changed; costs nothing while others change. */
+  subscribeTaskSafety(id: TaskId, listener: () => void): Undo;
   /** The ids of all tasks; the same object for the store's life. */
   ids(): IdList;
   /** Tells listeners now of what would be told at the end of the turn; for tests and for measuring a layout. */
@@ -60,8 +65,10 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
   const table = new TaskTable<T>();
   const rows = new KeyedListeners();
   const members = new KeyedListeners();
+  const safeties = new KeyedListeners();
   let port: TaskPort<T>;
   let touched = new Set<string>();
+  let unsafe = new Set<string>();
   let haveMembersChanged = false;
 
   const actions: TaskStoreActions<T> = createTaskActions<T>(
@@ -77,12 +84,13 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
     wsEnabled: true,
     waiting: 0,
     receipts: [],
+    rejections: [],
+    device: { ...NO_FACTS.device, keeps: 'opening' },
   };
   const store = createStore<TaskStoreState<T>>()(() => snapshotOf(empty));
 
   // Of a change that listeners have not been told of yet: what is read is made when somebody reads.
   let isStale = false;
-  let receipts: readonly ConflictReceipt[] = [];
   let untold: TaskStoreState<T> | undefined;
   const getState = (): TaskStoreState<T> => {
     if (!isStale) return untold ?? store.getState();
@@ -92,9 +100,8 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
       ...restOf(state),
       waiting: waitingCount(port.replica),
       loading: !port.isReady(),
-      receipts: receipts.length === 0 ? state.receipts : merged(state.receipts, receipts),
+      ...port.getFacts(),
     });
-    receipts = [];
     return untold;
   };
   const setState: StoreApi<TaskStoreState<T>>['setState'] = (partial) => {
@@ -106,30 +113,43 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
 
   const news = createTurnCoalescer(() => {
     const keys = touched;
+    const safetyKeys = unsafe;
     const membersChanged = haveMembersChanged;
     touched = new Set();
+    unsafe = new Set();
     haveMembersChanged = false;
     const state = getState();
     untold = undefined;
     store.setState(state === store.getState() ? snapshotOf(state) : state, true);
     for (const key of keys) rows.emit(key);
+    for (const key of safetyKeys) safeties.emit(key);
     if (membersChanged) members.emit(MEMBERS);
   }, scheduleTurn);
 
   const show = (patch: Patch<T>) => {
     for (const key of patch.touched) {
+      if (safeties.has(key)) unsafe.add(key);
       const change = table.put(key, viewOf(port.replica, key));
       if (change === 'none') continue;
       if (rows.has(key)) touched.add(key);
       if (change === 'members') haveMembersChanged = true;
     }
-    if (patch.receipts.length > 0) receipts = [...receipts, ...patch.receipts];
     isStale = true;
+    news.touch();
+  };
+  const showSafety = (keys: Iterable<string>) => {
+    for (const key of keys) if (safeties.has(key)) unsafe.add(key);
+    if (unsafe.size > 0) news.touch();
+  };
+  const showFacts = () => {
+    isStale = true;
+    showSafety(safeties.keys());
     news.touch();
   };
   const showAll = () => {
     table.reset(viewAll(port.replica));
     touched = new Set(rows.keys());
+    unsafe = new Set(safeties.keys());
     haveMembersChanged = true;
     isStale = true;
     news.touch();
@@ -142,6 +162,7 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
     });
     const local = createLocalPort<T>(() => bound);
     local.onPatch(show);
+    local.onFacts(showFacts);
     return local;
   };
   let local = openLocalPort();
@@ -151,6 +172,8 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
     port = next;
     const undos = [
       next.onPatch(show),
+      next.onSafety(showSafety),
+      next.onFacts(showFacts),
       next.onRejected(({ reason }) => setState({ error: reason } as Partial<Rest<T>>)),
     ];
     for (const mutation of local.drain()) next.submit(mutation);
@@ -181,6 +204,8 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
     bind,
     getTask: (id) => table.get(id),
     subscribeTask: (id, listener) => rows.add(taskKey(id), listener),
+    getTaskSafety: (id) => port.safetyOf(id),
+    subscribeTaskSafety: (id, listener) => safeties.add(taskKey(id), listener),
     ids: () => ids,
     flush: news.flush,
   };
@@ -188,11 +213,7 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
 
 const MEMBERS = '';
 
-function restOf<T extends Task>({ loading, error, filters, wsEnabled, waiting, receipts }: TaskStoreData<T>): Rest<T> {
-  return { loading, error, filters, wsEnabled, waiting, receipts };
-}
-
-function merged(old: readonly ConflictReceipt[], added: readonly ConflictReceipt[]): readonly ConflictReceipt[] {
-  const byId = new Map([...old, ...added].map((receipt) => [receipt.id, receipt]));
-  return [...byId.values()];
+function restOf<T extends Task>(data: TaskStoreData<T>): Rest<T> {
+  const { loading, error, filters, wsEnabled, waiting, receipts, rejections, device } = data;
+  return { loading, error, filters, wsEnabled, waiting, receipts, rejections, device };
 }

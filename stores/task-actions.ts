@@ -1,5 +1,6 @@
 import { createUuid, decodeTaskUpdate, type Mutation, type Task, type TaskChanges } from '@/lib/protocol';
 import { type TaskPort, viewOf } from '@/lib/replica';
+import { mutationsOfReceipt } from './restore-mine';
 import { NO_FILTERS } from './task-filters';
 import type { TaskStoreActions, TaskStoreData } from './task-store-state';
 
@@ -15,6 +16,10 @@ export function createTaskActions<T extends Task>(
   };
   const update = (id: T['id'], changes: TaskChanges<T>) => {
     if (viewOf(port().replica, id) !== undefined) submit({ kind: 'update', id: createUuid(), taskId: id, changes });
+  };
+  const drop = (noticeId: string) => {
+    refuseOnServer();
+    port().dropNotices(new Set([noticeId]));
   };
 
   return {
@@ -56,7 +61,19 @@ export function createTaskActions<T extends Task>(
     clearFilters: () => set({ filters: NO_FILTERS }),
     setSearchQuery: (search) => set({ filters: { ...get().filters, search } }),
     clearError: () => set({ error: null }),
-    dismissReceipt: (receiptId) => set({ receipts: get().receipts.filter(({ id }) => id !== receiptId) }),
+    restoreMine(receiptId) {
+      refuseOnServer();
+      const { receipts } = port().getFacts();
+      const wanted = receipts.find(({ id }) => id === receiptId);
+      if (wanted === undefined) return;
+      const { mutations, settled } = mutationsOfReceipt<T>(wanted, receipts, viewOf(port().replica, wanted.taskId));
+      for (const mutation of mutations) port().submit(mutation);
+      // Last: a receipt too many is better than one that is gone with nothing put back.
+      port().dropNotices(settled);
+    },
+    keepTheirs: drop,
+    dismissReceipt: drop,
+    dismissRejection: drop,
     handleWebSocketMessage(message) {
       refuseOnServer();
       for (const event of decodeTaskUpdate<T>(message).events) port().receive(event);

@@ -15,6 +15,8 @@ export function createSnapshots<T extends Task>(table: TaskTable<T>, actions: Ta
     readonly wsEnabled: boolean;
     readonly waiting: number;
     readonly receipts: TaskStoreData<T>['receipts'];
+    readonly rejections: TaskStoreData<T>['rejections'];
+    readonly device: TaskStoreData<T>['device'];
     readonly fetchTasks = actions.fetchTasks;
     readonly addTask = actions.addTask;
     readonly updateTaskData = actions.updateTaskData;
@@ -25,7 +27,10 @@ export function createSnapshots<T extends Task>(table: TaskTable<T>, actions: Ta
     readonly clearFilters = actions.clearFilters;
     readonly setSearchQuery = actions.setSearchQuery;
     readonly clearError = actions.clearError;
+    readonly restoreMine = actions.restoreMine;
+    readonly keepTheirs = actions.keepTheirs;
     readonly dismissReceipt = actions.dismissReceipt;
+    readonly dismissRejection = actions.dismissRejection;
     readonly handleWebSocketMessage = actions.handleWebSocketMessage;
     readonly setWebSocketEnabled = actions.setWebSocketEnabled;
 
@@ -36,6 +41,8 @@ export function createSnapshots<T extends Task>(table: TaskTable<T>, actions: Ta
       this.wsEnabled = data.wsEnabled;
       this.waiting = data.waiting;
       this.receipts = data.receipts;
+      this.rejections = data.rejections;
+      this.device = data.device;
     }
 
     get tasks(): readonly T[] {

@@ -1,5 +1,5 @@
 import type { NewTask, Task, TaskChanges, TaskId, TaskMessage, WebSocketMessage } from '@/lib/protocol';
-import type { ConflictReceipt } from '@/lib/replica';
+import type { ConflictReceipt, DeviceFacts, Rejection } from '@/lib/replica';
 import type { TaskFilters } from './task-filters';
 
 /** What {@link TaskStoreState} knows. */
@@ -15,8 +15,12 @@ export interface TaskStoreData<T extends Task = Task> {
   readonly wsEnabled: boolean;
   /** How many own changes the server has not answered yet. */
   readonly waiting: number;
-  /** What remote changes took from this user, newest last. */
+  /** What remote changes took from this user, newest last; they outlive a reload. */
   readonly receipts: readonly ConflictReceipt[];
+  /** Own changes that the server refused for good, newest last, with their reasons; they outlive a reload. */
+  readonly rejections: readonly Rejection[];
+  /** What this device keeps, and how old what is shown is. */
+  readonly device: DeviceFacts;
 }
 
 /**
@@ -40,8 +44,17 @@ export interface TaskStoreActions<T extends Task = Task> {
   readonly clearFilters: () => void;
   readonly setSearchQuery: (search: string) => void;
   readonly clearError: () => void;
-  /** Takes a receipt off the list: the person has seen it. */
+  /**
+   * Puts back what a remote change took: a new change on what stands now, which may meet a conflict of its own. Of a
+   * deleted task it brings the task back with the change; of an own delete it deletes again. The receipt goes.
+   */
+  readonly restoreMine: (receiptId: string) => void;
+  /** Leaves what others made of it; the receipt goes. */
+  readonly keepTheirs: (receiptId: string) => void;
+  /** Takes a receipt off the list: the same as `keepTheirs`. */
   readonly dismissReceipt: (receiptId: string) => void;
+  /** Takes a refusal off the list, by the id of its mutation: the person has seen it. */
+  readonly dismissRejection: (mutationId: string) => void;
   /** Applies a message of seed 001, by the rules of the replica: duplicates and late news change nothing. */
   readonly handleWebSocketMessage: (message: TaskMessage<T> | WebSocketMessage) => void;
   /** Notifications on or off; the connection stays as it is. */

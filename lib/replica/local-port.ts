@@ -1,6 +1,7 @@
-import type { Mutation, Task } from '@/lib/protocol';
+import { type Mutation, type Task, taskKey } from '@/lib/protocol';
 import { applyEvent } from './apply-event';
 import { applyLocal } from './apply-local';
+import { createNotices } from './notices';
 import { createPatch, type Patch } from './patch';
 import { createReplica } from './replica';
 import type { TaskPort } from './task-port';
@@ -19,9 +20,12 @@ export function createLocalPort<T extends Task>(whenBound: () => Promise<TaskPor
   const replica = createReplica<T>();
   const listeners = new Set<(patch: Patch<T>) => void>();
   const waiting: Mutation<T>[] = [];
+  const notices = createNotices();
+  notices.setDevice({ keeps: 'opening' });
   const change = (apply: (patch: Patch<T>) => void) => {
     const patch = createPatch<T>();
     apply(patch);
+    notices.addReceipts(patch.receipts);
     for (const listener of [...listeners]) listener(patch);
   };
   return {
@@ -43,6 +47,11 @@ export function createLocalPort<T extends Task>(whenBound: () => Promise<TaskPor
       return () => listeners.delete(listener);
     },
     onRejected: () => () => {},
+    safetyOf: (id) => (replica.pending.has(taskKey(id)) ? 'saving' : 'saved'),
+    onSafety: () => () => {},
+    getFacts: notices.get,
+    onFacts: notices.subscribe,
+    dropNotices: notices.drop,
     drain: () => waiting.splice(0),
   };
 }

@@ -1,5 +1,6 @@
-import type { Mutation, Task, TaskEvent, Undo } from '@/lib/protocol';
+import type { Mutation, Task, TaskEvent, TaskId, Undo } from '@/lib/protocol';
 import type { Patch } from './patch';
+import type { PortFacts, TaskSafety } from './port-facts';
 import type { Replica } from './replica';
 
 /**
@@ -23,9 +24,19 @@ export interface TaskPort<T extends Task = Task> {
   onPatch(listener: (patch: Patch<T>) => void): Undo;
   /** Hears of own changes that the server refused for good; each was rolled back. */
   onRejected(listener: (rejection: Rejection<T>) => void): Undo;
+  /** How safe the user's own changes of a task are. */
+  safetyOf(id: TaskId): TaskSafety;
+  /** Hears the keys of tasks whose safety changed without their view; each patch may change that of its tasks too. */
+  onSafety(listener: (keys: Iterable<string>) => void): Undo;
+  /** Receipts, refusals and what this device keeps; the same object until something changes. */
+  getFacts(): PortFacts;
+  /** Called after each change of the facts. */
+  onFacts(listener: () => void): Undo;
+  /** Takes receipts and refusals off the lists, here and in what is kept: the person has dealt with them. */
+  dropNotices(ids: ReadonlySet<string>): void;
 }
 
-/** An own change that the server will never do. */
+/** An own change that the server will never do; it was taken back, and its content is kept here. */
 export interface Rejection<T extends Task = Task> {
   readonly mutation: Mutation<T>;
   /** HTTP status. */

@@ -14,6 +14,7 @@ import {
   applySnapshot,
   beginEpoch,
   beginSnapshot,
+  createNotices,
   createPatch,
   createReplica,
   isEmptyPatch,
@@ -64,10 +65,12 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
   const replica = createReplica<T>();
   const patches = new Listeners<Patch<T>>(reportError);
   const rejections = new Listeners<Rejection<T>>(reportError);
+  const notices = createNotices();
   const statuses = new Listeners<void>(reportError);
   const change = (apply: (patch: Patch<T>) => void) => {
     const patch = createPatch<T>();
     apply(patch);
+    notices.addReceipts(patch.receipts);
     if (!isEmptyPatch(patch)) patches.emit(patch);
   };
   const abort = new AbortController();
@@ -89,7 +92,9 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
     onAnswer(mutation, answer) {
       change((patch) => applyAnswer(replica, mutation, answer, environment.now(), patch));
       if (answer.outcome !== 'rejected') return;
-      rejections.emit({ mutation, status: answer.status, reason: answer.reason });
+      const rejection = { mutation, status: answer.status, reason: answer.reason };
+      notices.addRejections([rejection]);
+      rejections.emit(rejection);
     },
     delayOf: (attempt) => backoffDelayMs(attempt, environment.random),
     setTimer: environment.setTimer,
@@ -172,6 +177,15 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
     receive: (event) => change((patch) => applyEvent(replica, event, environment.now(), patch)),
     onPatch: (listener) => patches.add(listener),
     onRejected: (listener) => rejections.add(listener),
+    safetyOf(id) {
+      const key = taskKey(id);
+      if (notices.isRejected(key)) return 'rejected';
+      return replica.pending.has(key) ? 'saving' : 'saved';
+    },
+    onSafety: () => () => {},
+    getFacts: notices.get,
+    onFacts: notices.subscribe,
+    dropNotices: notices.drop,
     getStatus: () => status,
     onStatus: (listener) => statuses.add(listener),
     dispose() {

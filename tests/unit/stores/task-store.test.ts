@@ -3,6 +3,7 @@ import type { Mutation, Task, TaskEvent } from '@/lib/protocol';
 import {
   applyEvent,
   applyLocal,
+  createNotices,
   createPatch,
   createReplica,
   type Patch,
@@ -18,10 +19,12 @@ function scriptedPort(userId = 'u1') {
   const patches = new Set<(patch: Patch) => void>();
   const rejections = new Set<(rejection: Rejection) => void>();
   const submitted: Mutation[] = [];
+  const notices = createNotices();
   let refreshes = 0;
   const change = (apply: (patch: Patch) => void) => {
     const patch = createPatch();
     apply(patch);
+    notices.addReceipts(patch.receipts);
     for (const listener of patches) listener(patch);
   };
   const port: TaskPort = {
@@ -45,6 +48,11 @@ function scriptedPort(userId = 'u1') {
       rejections.add(listener);
       return () => rejections.delete(listener);
     },
+    safetyOf: (id) => (replica.pending.has(String(id)) ? 'saving' : 'saved'),
+    onSafety: () => () => {},
+    getFacts: notices.get,
+    onFacts: notices.subscribe,
+    dropNotices: notices.drop,
   };
   const refuse = (rejection: Rejection) => {
     for (const listener of rejections) listener(rejection);
