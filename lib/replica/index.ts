@@ -1,3 +1,4 @@
+export * from './amend-last';
 export * from './apply-event';
 export * from './apply-local';
 export * from './apply-snapshot';
@@ -6,6 +7,7 @@ export * from './notices';
 export * from './patch';
 export * from './port-facts';
 export * from './replica';
+export * from './resume-lane';
 export * from './settle';
 export * from './task-port';
 export * from './turn-coalescer';

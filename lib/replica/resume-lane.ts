@@ -1,0 +1,68 @@
+import { type Mutation, type Task, taskKey } from '@/lib/protocol';
+import { setBase } from './base';
+import { refreshView } from './overlay';
+import type { Patch } from './patch';
+import type { PendingMutation, Replica } from './replica';
+
+/** An own change together with what it was made on, as it outlives a page. */
+export interface KeptChange<T extends Task = Task> {
+  readonly mutation: Mutation<T>;
+  /** The server's value that it stands on; of a restore, what was deleted; `undefined` where there was none. */
+  readonly made: T | undefined;
+  /** The epoch of that value. */
+  readonly epoch: string | undefined;
+}
+
+/** What an own change stands on: its base when it was sent, else the base of now ({@link KeptChange}). */
+export function madeOn<T extends Task>(replica: Replica<T>, { mutation, sent, sentBase }: PendingMutation<T>) {
+  const key = taskKey(mutation.taskId);
+  const base = sent ? sentBase : replica.base.get(key);
+  return base ?? (mutation.kind === 'restore' ? replica.tombstones.get(key)?.last : undefined);
+}
+
+/**
+ * Lays own changes of one task, kept from an earlier page, beneath those that were made since. The first may have reached
+ * the server, so it stays as it was sent until its answer decides; the others meet what changed meanwhile at once ([OB12]).
+ *
+ * @param isKnown Has a whole list arrived? Before that a task is shown as the changes knew it.
+ */
+export function resumeLane<T extends Task>(
+  replica: Replica<T>,
+  kept: readonly KeptChange<T>[],
+  isKnown: boolean,
+  now: number,
+  patch: Patch<T>,
+): void {
+  const [head] = kept;
+  if (head === undefined) return;
+  const key = taskKey(head.mutation.taskId);
+  replica.epoch ??= head.epoch;
+  // A version of another epoch compares with nothing: such a change is as if it had never been sent.
+  const isSent = head.epoch === replica.epoch;
+  const made = isSent || head.made === undefined ? head.made : withoutVersion(head.made);
+  const resumed = kept.map(
+    ({ mutation }, index): PendingMutation<T> =>
+      index === 0 && isSent
+        ? { mutation, sent: true, sentBase: mutation.kind === 'restore' ? undefined : made, sentTick: undefined }
+        : { mutation, sent: false, sentBase: undefined, sentTick: undefined },
+  );
+  replica.pending.set(key, [...resumed, ...(replica.pending.get(key) ?? [])]);
+  const base = replica.base.get(key);
+  if (head.mutation.kind === 'restore') {
+    if (base === undefined && !replica.tombstones.has(key)) {
+      replica.tombstones.set(key, { version: undefined, at: now, last: made });
+    }
+    refreshView(replica, key, patch);
+  } else if (base === undefined && made !== undefined && !isKnown) {
+    replica.base.set(key, made);
+    replica.unplaced.add(key);
+    refreshView(replica, key, patch);
+  } else {
+    setBase(replica, key, base, patch, { before: made });
+  }
+}
+
+function withoutVersion<T extends Task>(task: T): T {
+  const { version: _, ...rest } = task;
+  return rest as T;
+}
