@@ -12,4 +12,6 @@ export { compareTasks, matchesFilters, NO_FILTERS, type TaskFilters } from '@/st
 export { useVisibleTasks } from '@/stores/task-selectors';
 export { useTaskStore } from '@/stores/task-store';
 export type { TaskStoreActions, TaskStoreData, TaskStoreState } from '@/stores/task-store-state';
+export { useTask } from '@/stores/use-task';
+export { type TaskIdChunks, useTaskIds } from '@/stores/use-task-ids';
 export * from './tasks';
