@@ -14,11 +14,13 @@ interface SocketEvents {
 export class FakeSocket implements SocketLike {
   /** Frames that the client sent, oldest first. */
   readonly sent: string[] = [];
-  /** Where the socket stands: `closing` after the client's own `close()`, whose event a test gives with `acceptClose`. */
+  /** Where the socket stands; `closing` after the client's own `close()`, until `end()` gives its late event. */
   state: 'connecting' | 'open' | 'closing' | 'closed' = 'connecting';
-  /** What the client gave to `close()`. */
-  closeCode: number | undefined;
   bufferedAmount = 0;
+  /** Called after each frame that the client sends. */
+  onSend: ((text: string) => void) | undefined;
+  /** Called when the client closes. */
+  onClientClose: (() => void) | undefined;
 
   readonly #listeners = new Map<keyof SocketEvents, Set<(event: never) => void>>();
 
@@ -27,7 +29,7 @@ export class FakeSocket implements SocketLike {
     readonly protocols: readonly string[] = [],
   ) {}
 
-  /** Is this socket still the client's (neither closed by it nor by the other side)? */
+  /** Is this socket neither closed by the client nor by the other side? */
   get isLive(): boolean {
     return this.state === 'connecting' || this.state === 'open';
   }
@@ -40,22 +42,25 @@ export class FakeSocket implements SocketLike {
 
   send(data: string): void {
     if (this.state === 'connecting') throw new Error('InvalidStateError: the socket is still connecting');
-    if (this.state === 'open') this.sent.push(data);
+    if (this.state !== 'open') return;
+    this.sent.push(data);
+    this.onSend?.(data);
   }
 
-  close(code?: number): void {
+  close(): void {
     if (!this.isLive) return;
     this.state = 'closing';
-    this.closeCode = code;
+    this.onClientClose?.();
   }
 
-  /** The handshake is done. */
+  /** The handshake is done. Does nothing on a socket that the client gave up before. */
   open(): void {
+    if (this.state !== 'connecting') return;
     this.state = 'open';
     this.#emit('open', undefined);
   }
 
-  /** A frame arrives; anything but a string is sent as JSON. */
+  /** A frame arrives, late ones of a closing socket too; anything but a string is sent as JSON. */
   receive(message: unknown): void {
     this.#emit('message', { data: typeof message === 'string' ? message : JSON.stringify(message) });
   }
@@ -67,6 +72,7 @@ export class FakeSocket implements SocketLike {
 
   /** The other side, or the network, ends it; also the late event of a socket that the client closed. */
   end(code = 1006, reason = ''): void {
+    if (this.state === 'closed') return;
     this.state = 'closed';
     this.#emit('error', undefined);
     this.#emit('close', { code, reason });

@@ -31,7 +31,7 @@ export interface FailureHistory {
 /** What a failure leads to. */
 export type Decision =
   | {
-      /** Another attempt; `reauthenticate` is the one that a refused token gets. */
+      /** Another attempt; `reauthenticate` is the one that a refused token gets, with a fresh one. */
       readonly action: 'retry' | 'reauthenticate';
       /** Without any wait. */
       readonly atOnce?: boolean;
@@ -79,7 +79,7 @@ export function decide(failure: Failure, { failures, renewed, slow }: FailureHis
         case 'slow':
           return { action: 'retry', atOnce: !slow };
         case 'auth':
-          return renewed ? { action: 'stop', reason: 'needs-auth' } : { action: 'reauthenticate', fresh: true };
+          return renewed ? { action: 'stop', reason: 'needs-auth' } : { action: 'reauthenticate' };
         default:
           return { action: 'stop', reason: verdict };
       }

@@ -52,7 +52,7 @@ export function registerSource(key: string, source: ConnectionSource): Undo {
 
 /**
  * Uses the connection of a key. Where nobody has registered one by the end of the tick, `create` makes one, which is then
- * connected; when its last user is gone it ends after the linger, or as soon as another key is used ([RX3]).
+ * connected; when its last user is gone it ends after the linger, or as soon as another key is used ([RX2], [RX3]).
  *
  * @param onChange Called whenever another source may stand under the key.
  */

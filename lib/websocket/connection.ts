@@ -93,7 +93,8 @@ export function createConnection<T extends Task>(
       return;
     }
     renewed ||= action === 'reauthenticate';
-    if (fresh) wire.tokens?.forget();
+    // After a refusal only fresh tokens count, so that the next refusal is a verdict.
+    if (fresh || renewed) wire.tokens?.forget();
     if (atOnce) {
       if (kind === 'closed') slowUntil = now + SLOW_AGAIN_MS;
       dial();
@@ -117,8 +118,8 @@ export function createConnection<T extends Task>(
     dialledAt = environment.now();
     lostAt ??= dialledAt;
     metric('attempt', attempt);
-    move({ state: 'connecting', attempt });
     newLink.deadline(HANDSHAKE_MS, () => state.state === 'connected' || fail({ kind: 'timeout', detail: 'no answer' }));
+    move({ state: 'connecting', attempt });
     const use = (token: string) => open(newLink, token);
     if (wire.tokens) wire.tokens.take(newLink, use, (detail) => fail({ kind: 'token', detail }));
     else use('');

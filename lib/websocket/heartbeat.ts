@@ -44,7 +44,8 @@ export function createHeartbeat(
 
   const rest = () => {
     const wait = Math.min(heardAt + quietMs, askedAt + Math.max(quietMs, BUSY_MS)) - now();
-    if (wait > 0) cancel = link.after(wait, rest);
+    // Timers fire up to a millisecond early.
+    if (wait > 1) cancel = link.after(wait, rest);
     else question(ANSWER_MS);
   };
   const question = (answerMs: number) => {

@@ -44,7 +44,7 @@ export interface UseWebSocketResult<T extends Task = Task> {
 /**
  * The connection of a user, shared by everybody on the page who asks for the same address and user: the one that a
  * `TaskSyncProvider` holds, else one of its own in seed 001's plain form. Connects on mount, disconnects soon after the last
- * unmount. A `null` user opens nothing ([RX2]).
+ * unmount. A `null` user opens nothing ([RX1]).
  */
 export function useWebSocket<T extends Task = Task>(
   userId: string | null,

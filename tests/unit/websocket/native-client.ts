@@ -102,12 +102,31 @@ export function nativeClient(options: Partial<NativeOptions> = {}) {
     updates.length = 0;
   };
   const { clock } = environment;
-  /** Waits for the next socket, opens it and gives the hello that was said. */
-  const reconnect = async () => {
-    clock.advance(30_000);
+  /** Lets a wait pass. */
+  const waitOut = async () => {
+    const { connection } = client;
+    if (connection.state === 'waiting') clock.advance(connection.retryAt - clock.now());
     await settle();
+  };
+  /** Lets the wait pass, opens the next socket and gives the hello that was said. */
+  const reconnect = async () => {
+    await waitOut();
     environment.socket.open();
     return environment.socket.messages()[0] as { token: string; channels: unknown[] };
   };
-  return { client, environment, clock, updates, messages, faults, metrics, states, tokens, open, live, reconnect };
+  return {
+    client,
+    environment,
+    clock,
+    updates,
+    messages,
+    faults,
+    metrics,
+    states,
+    tokens,
+    open,
+    live,
+    waitOut,
+    reconnect,
+  };
 }
