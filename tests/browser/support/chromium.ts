@@ -1,6 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-const ARGS = [
+/** How every test starts Chromium: without a window, and talking to nobody but the pages. */
+export const CHROMIUM_ARGS = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -13,7 +14,7 @@ const ARGS = [
 
 /** Starts a browser with a fresh profile that talks to nobody but the pages. */
 export function launchChromium(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ARGS });
+  return chromium.launch({ executablePath, args: CHROMIUM_ARGS });
 }
 
 /** Signs in by name at `/login`, as a person does; settles on `/tasks`. */

@@ -1,24 +1,13 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { onTestFinished, vi } from 'vitest';
+import { HAS_GROUPS, stopTree } from '@/scripts/lib/process-tree.mjs';
+import { CHROMIUM_ARGS } from './chromium';
 
 const START_LIMIT_MS = 30_000;
-
-const ARGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--remote-debugging-port=0',
-];
 
 /**
  * Opens a browser window that behaves as a person's does, for the test that calls it: the tab in front hides the others, and
@@ -26,11 +15,11 @@ const ARGS = [
  */
 export async function openRealWindow(executablePath: string): Promise<BrowserContext> {
   const profile = mkdtempSync(join(tmpdir(), 'taskwire-chromium-'));
-  const child = spawn(executablePath, [...ARGS, `--user-data-dir=${profile}`, 'about:blank'], { stdio: 'ignore' });
-  const gone = once(child, 'exit');
+  const args = [...CHROMIUM_ARGS, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
+  const child = spawn(executablePath, args, { stdio: 'ignore', detached: HAS_GROUPS });
   onTestFinished(async () => {
-    child.kill();
-    await gone;
+    // With its helpers: one that outlives the browser writes into the profile while it is being removed.
+    await stopTree(child);
     rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
   });
   const portFile = join(profile, 'DevToolsActivePort');
