@@ -37,9 +37,12 @@ export function resumeLane<T extends Task>(
   if (head === undefined) return;
   const key = taskKey(head.mutation.taskId);
   replica.epoch ??= head.epoch;
-  // A version of another epoch compares with nothing: such a change is as if it had never been sent.
-  const isSent = head.epoch === replica.epoch;
-  const made = isSent || head.made === undefined ? head.made : withoutVersion(head.made);
+  // A version of another epoch compares with nothing, and without one no server can be asked to refuse: such a change is
+  // as if it had never been sent.
+  const isSameEpoch = head.epoch === replica.epoch;
+  const isConditional = head.mutation.kind === 'update' || head.mutation.kind === 'delete';
+  const isSent = isSameEpoch && (head.made?.version !== undefined || !isConditional);
+  const made = isSameEpoch || head.made === undefined ? head.made : withoutVersion(head.made);
   const resumed = kept.map(
     ({ mutation }, index): PendingMutation<T> =>
       index === 0 && isSent
@@ -47,7 +50,7 @@ export function resumeLane<T extends Task>(
         : { mutation, sent: false, sentBase: undefined, sentTick: undefined },
   );
   replica.pending.set(key, [...resumed, ...(replica.pending.get(key) ?? [])]);
-  const base = replica.base.get(key);
+  const base = newerOf(replica.base.get(key), isSameEpoch ? made : undefined);
   if (head.mutation.kind === 'restore') {
     if (base === undefined && !replica.tombstones.has(key)) {
       replica.tombstones.set(key, { version: undefined, at: now, last: made });
@@ -60,6 +63,11 @@ export function resumeLane<T extends Task>(
   } else {
     setBase(replica, key, base, patch, { before: made });
   }
+}
+
+/** What the changes knew may be newer than a base that was kept now and then. */
+function newerOf<T extends Task>(base: T | undefined, made: T | undefined): T | undefined {
+  return base?.version !== undefined && made?.version !== undefined && made.version > base.version ? made : base;
 }
 
 function withoutVersion<T extends Task>(task: T): T {

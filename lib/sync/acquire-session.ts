@@ -1,6 +1,10 @@
 import type { Connector, Task, TaskList } from '@/lib/protocol';
 import { registerSource, sourceKey, WebSocketSyncClient } from '@/lib/websocket';
-import { createSession, type Session } from './session';
+import { browserDevice } from './device';
+import { deviceName } from './device-name';
+import { createSession } from './session';
+import { browserSessionEnvironment } from './session-environment';
+import type { Session } from './session-options';
 import { createSessionRegistry, type SessionLease } from './session-registry';
 
 const registry = createSessionRegistry<Task>();
@@ -15,7 +19,8 @@ export interface SessionRequest {
 
 /**
  * Takes a hold on the session of a user at a server, making it when nobody has one. While it lives, `useWebSocket` of the
- * same user and address reads its connection instead of opening another ([RX10]).
+ * same user and address reads its connection instead of opening another ([RX10]). What must outlive the page is kept in
+ * IndexedDB, or, where there is none, as long as the page lives.
  */
 export function acquireSession({ userId, connector, initial }: SessionRequest): SessionLease<Task> {
   const url = connector.socketUrl(userId);
@@ -37,7 +42,8 @@ function open(userId: string, url: string, connector: Connector, initial: TaskLi
           ...(initial?.complete === true && { positions: initial.positions }),
         },
   );
-  const session = createSession({ userId, connector, connection: client, initial });
+  const device = browserDevice<Task>(deviceName(userId, connector.name, url), browserSessionEnvironment);
+  const session = createSession({ userId, connector, connection: client, initial, device });
   const unregister = registerSource(sourceKey(url, userId), client);
   return {
     ...session,

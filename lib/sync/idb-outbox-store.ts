@@ -100,6 +100,7 @@ export async function openIdbOutboxStore<T extends Task>(name: string): Promise<
       });
       return { changes, others: [...others], damaged };
     },
+    countChanges: async () => (await database()).count('changes'),
     async readNotices() {
       const db = await database();
       const [receipts, rejections] = [await readAll(db, 'receipts'), await readAll(db, 'rejections')];

@@ -40,6 +40,7 @@ export function createMemoryOutboxStore<T extends Task>(): OutboxStore<T> {
       }
       return { changes: adopted, others: [...others], damaged: 0 };
     },
+    countChanges: async () => changes.size,
     readNotices: async () => ({ receipts: [...receipts.values()], rejections: [...rejections.values()] }),
     readBase: async () => base && { ...base, tasks: [...tasks.values()] },
     async writeBase(update) {

@@ -67,6 +67,8 @@ export interface OutboxStore<T extends Task = Task> {
   write(batch: StoreBatch<T>): Promise<void>;
   /** Takes over the changes that `isFree` lets go of; each goes to one tab alone, whoever asks at the same time. */
   adopt(tab: string, isFree: (change: StoredChange<T>) => boolean): Promise<Adoption<T>>;
+  /** How many changes wait here, whichever tab's they are. */
+  countChanges(): Promise<number>;
   /** Reads what the person has not dealt with. */
   readNotices(): Promise<{
     readonly receipts: readonly ConflictReceipt[];

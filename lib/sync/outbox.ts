@@ -1,12 +1,12 @@
 import type { Mutation, MutationAnswer, Task, Undo } from '@/lib/protocol';
-import type { Replica } from '@/lib/replica';
+import type { PendingMutation, Replica } from '@/lib/replica';
 
 /** What the outbox needs of its surroundings. */
 export interface OutboxPort<T extends Task> {
   /** The lanes: pending changes per task, in order. */
   readonly replica: Replica<T>;
-  /** Marks a change as sent and returns it as it is to be sent; `undefined` when it is not wanted any more. */
-  readonly prepare: (mutationId: string) => Mutation<T> | undefined;
+  /** Marks a change as sent and returns it as it is to be sent; `undefined` when it must not leave yet. */
+  readonly prepare: (pending: PendingMutation<T>) => Mutation<T> | undefined;
   /** Carries it out. A rejection is a fault of the network. */
   readonly send: (mutation: Mutation<T>, signal: AbortSignal) => Promise<MutationAnswer<T>>;
   /** Hears the answer of each attempt; applied before the lane goes on. */
@@ -20,6 +20,8 @@ export interface OutboxPort<T extends Task> {
 export interface Outbox {
   /** Sends what the lane of a task holds, unless it is under way or waiting for its next attempt. */
   pump(key: string): void;
+  /** Is a change of this task under way? */
+  isBusy(key: string): boolean;
   /** Cuts every wait: the network may be back. */
   kick(): void;
   /** Aborts what is under way and forgets every wait; the changes stay where they are. */
@@ -36,7 +38,7 @@ export function createOutbox<T extends Task>(port: OutboxPort<T>): Outbox {
   const pump = (key: string): void => {
     if (abort.signal.aborted || busy.has(key) || waits.has(key)) return;
     const head = port.replica.pending.get(key)?.[0];
-    const mutation = head && port.prepare(head.mutation.id);
+    const mutation = head && port.prepare(head);
     if (mutation === undefined) return;
     busy.add(key);
     void attempt(mutation).then((answer) => {
@@ -69,6 +71,7 @@ export function createOutbox<T extends Task>(port: OutboxPort<T>): Outbox {
 
   return {
     pump,
+    isBusy: (key) => busy.has(key),
     kick() {
       for (const [key, undo] of [...waits]) {
         undo();

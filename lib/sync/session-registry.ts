@@ -1,5 +1,5 @@
 import type { Task } from '@/lib/protocol';
-import type { Session } from './session';
+import type { Session } from './session-options';
 
 /** How long a session outlives its last holder, milliseconds: a remount or a quick navigation finds it alive ([RX10]). */
 export const SESSION_LINGER_MS = 500;

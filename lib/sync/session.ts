@@ -1,13 +1,6 @@
+import { type ChannelUpdate, type Task, taskKey } from '@/lib/protocol';
 import {
-  type ChannelUpdate,
-  type ConnectionSource,
-  type Connector,
-  type Task,
-  type TaskList,
-  taskKey,
-  type Undo,
-} from '@/lib/protocol';
-import {
+  amendLast,
   applyEvent,
   applyList,
   applyLocal,
@@ -18,46 +11,25 @@ import {
   createPatch,
   createReplica,
   isEmptyPatch,
-  markSent,
   type Patch,
   type Rejection,
   reject,
-  type TaskPort,
 } from '@/lib/replica';
 import { backoffDelayMs } from '@/lib/websocket/backoff';
 import { Listeners } from '@/lib/websocket/listeners';
-import { applyAnswer } from './apply-answer';
+import { applyAnswer, refusalOf } from './apply-answer';
 import { applyChannelUpdate, PLAIN_CHANNEL } from './apply-channel-update';
 import { CatchUp } from './catch-up';
+import { ChannelPositions } from './channel-positions';
+import { createDeviceKeeper, type DeviceKeeper } from './device-keeper';
 import { createOutbox } from './outbox';
-import { browserSessionEnvironment, type SessionEnvironment } from './session-environment';
-import { type SyncStatus, syncStatusOf } from './sync-status';
+import { prepareChange, thawLanes } from './prepare-change';
+import { browserSessionEnvironment } from './session-environment';
+import type { Session, SessionOptions } from './session-options';
+import { syncStatusOf } from './sync-status';
 
 /** How long after a failed list request the next one is made, milliseconds. */
 const REFETCH_DELAY_MS = 5_000;
-
-/** What a session is made of. */
-export interface SessionOptions<T extends Task> {
-  readonly userId: string;
-  readonly connector: Connector<T>;
-  /** The connection; the session owns it from now on. */
-  readonly connection: ConnectionSource<T> & { dispose(): void };
-  /** What the server already rendered, with its positions: the session goes on from there without a request. */
-  readonly initial?: TaskList<T> | undefined;
-  readonly environment?: SessionEnvironment;
-}
-
-/** One user's tasks kept the same as the server's: owns the replica, joins connection and outbox. */
-export interface Session<T extends Task = Task> extends TaskPort<T> {
-  readonly userId: string;
-  readonly connection: ConnectionSource<T>;
-  /** What the indicator says; the same object until it changes. */
-  getStatus(): SyncStatus;
-  /** Called after each change of the status. */
-  onStatus(listener: () => void): Undo;
-  /** Ends connection and outbox. */
-  dispose(): void;
-}
 
 /** Creates a session; nothing is opened before `connection.connect()` ([OB2]). */
 export function createSession<T extends Task>(options: SessionOptions<T>): Session<T> {
@@ -66,20 +38,30 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
   const patches = new Listeners<Patch<T>>(reportError);
   const rejections = new Listeners<Rejection<T>>(reportError);
   const notices = createNotices();
+  const safeties = new Listeners<Iterable<string>>(reportError);
   const statuses = new Listeners<void>(reportError);
   const change = (apply: (patch: Patch<T>) => void) => {
     const patch = createPatch<T>();
     apply(patch);
     notices.addReceipts(patch.receipts);
+    keeper?.note(patch);
     if (!isEmptyPatch(patch)) patches.emit(patch);
   };
+  const delayOf = (attempt: number) => backoffDelayMs(attempt, environment.random);
   const abort = new AbortController();
+  const channels = connector.wire === 'plain' ? [PLAIN_CHANNEL] : connector.channels(options.userId);
+  const positions = new ChannelPositions(connector.wire === 'plain' ? [] : channels);
+  let keeper: DeviceKeeper<T> | undefined;
+  /** Is there a list to show, from the server or from this device? */
   let ready = false;
+  /** Has a whole list come from the server? */
+  let isKnown = false;
+  let hasSpoken = false;
   const catchUp = new CatchUp();
   let status = syncStatusOf(connection.getConnection(), false);
 
   const refreshStatus = () => {
-    const next = syncStatusOf(connection.getConnection(), ready && catchUp.isComplete);
+    const next = syncStatusOf(connection.getConnection(), isKnown && catchUp.isComplete);
     if (JSON.stringify(next) === JSON.stringify(status)) return;
     status = next;
     statuses.emit();
@@ -87,18 +69,29 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
 
   const outbox = createOutbox<T>({
     replica,
-    prepare: (mutationId) => markSent(replica, mutationId),
+    prepare: (pending) => {
+      const { id, taskId } = pending.mutation;
+      return keeper?.maySend(taskKey(taskId), id) === false ? undefined : prepareChange(replica, pending);
+    },
     send: connector.mutate,
-    onAnswer(mutation, answer) {
+    onAnswer(mutation, given) {
+      const answer = refusalOf(mutation, given);
       change((patch) => applyAnswer(replica, mutation, answer, environment.now(), patch));
       if (answer.outcome !== 'rejected') return;
       const rejection = { mutation, status: answer.status, reason: answer.reason };
       notices.addRejections([rejection]);
+      keeper?.refuse(rejection);
       rejections.emit(rejection);
     },
-    delayOf: (attempt) => backoffDelayMs(attempt, environment.random),
+    delayOf,
     setTimer: environment.setTimer,
   });
+
+  /** The server has told all: what was kept of earlier is not needed any more. */
+  const know = () => {
+    ready = isKnown = hasSpoken = true;
+    notices.setDevice({ lastKnownAt: null });
+  };
 
   /** Reads a channel's tasks through the connector, for servers that send no snapshot. */
   const fetchSnapshot = async (channel: string) => {
@@ -106,7 +99,7 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
     beginSnapshot(replica, channel);
     try {
       const { tasks } = await connector.fetchTasks(abort.signal);
-      ready = true;
+      know();
       change((patch) => applySnapshot(replica, channel, tasks, patch, sentTick));
     } catch {
       if (!abort.signal.aborted) environment.setTimer(REFETCH_DELAY_MS, () => void fetchSnapshot(channel));
@@ -118,9 +111,12 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
 
   const receiveUpdate = (update: ChannelUpdate<T>) => {
     // Before the change is delivered: whoever hears of it asks whether there is more to wait for.
-    ready ||= update.type === 'snapshot' || (update.type === 'subscribed' && update.recovered);
+    hasSpoken = true;
+    if (update.type === 'snapshot' || (update.type === 'subscribed' && update.recovered)) know();
+    if ((epochOf(update) ?? replica.epoch) !== replica.epoch) thawLanes(replica, outbox.isBusy);
     change((patch) => applyChannelUpdate(replica, update, environment.now(), patch));
     catchUp.receive(update);
+    positions.receive(update);
     if (update.type === 'resync') {
       catchUp.reset([PLAIN_CHANNEL]);
       void fetchSnapshot(PLAIN_CHANNEL);
@@ -137,21 +133,47 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
         applySnapshot(replica, channel, initial.tasks, patch);
       });
     }
-    ready = true;
+    positions.set(initial.positions);
+    know();
   } else if (initial !== undefined) {
     change((patch) => applyList(replica, initial.tasks, patch));
   }
 
-  const channels = connector.wire === 'plain' ? [PLAIN_CHANNEL] : connector.channels(options.userId);
   catchUp.reset(channels);
   const undos = [
     connection.addChannelListener(receiveUpdate),
     connection.subscribe(() => {
-      if (connection.getConnection().state === 'connected') outbox.kick();
-      else catchUp.reset(channels);
+      if (connection.getConnection().state === 'connected') {
+        outbox.kick();
+        keeper?.adopt();
+      } else catchUp.reset(channels);
       refreshStatus();
     }),
   ];
+
+  keeper =
+    options.device &&
+    createDeviceKeeper<T>({
+      device: options.device,
+      replica,
+      notices,
+      change,
+      delayOf,
+      now: environment.now,
+      setTimer: environment.setTimer,
+      hasSpoken: () => hasSpoken,
+      isKnown: () => isKnown,
+      positions: () => (isKnown ? positions.all() : undefined),
+      onRestored(kept) {
+        ready = true;
+        positions.set(kept);
+        connection.setPositions?.(kept);
+      },
+      onKept(keys) {
+        for (const key of keys) outbox.pump(key);
+        safeties.emit(keys);
+      },
+    });
 
   return {
     userId: options.userId,
@@ -163,13 +185,13 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
       const undone = mutation.kind === 'restore' && last?.mutation.kind === 'delete' && !last.sent && last.mutation.id;
       change((patch) => {
         if (undone) reject(replica, undone, patch);
-        else applyLocal(replica, mutation, patch);
+        else if (!amendLast(replica, mutation, patch)) applyLocal(replica, mutation, patch);
       });
       outbox.pump(key);
     },
     async refresh() {
       const list = await connector.fetchTasks(abort.signal);
-      ready = true;
+      ready = hasSpoken = true;
       change((patch) => applyList(replica, list.tasks, patch));
       refreshStatus();
     },
@@ -180,21 +202,32 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
     safetyOf(id) {
       const key = taskKey(id);
       if (notices.isRejected(key)) return 'rejected';
-      return replica.pending.has(key) ? 'saving' : 'saved';
+      if (!replica.pending.has(key)) return 'saved';
+      return keeper?.isKept(key) === true ? 'on this device' : 'saving';
     },
-    onSafety: () => () => {},
+    onSafety: (listener) => safeties.add(listener),
     getFacts: notices.get,
     onFacts: notices.subscribe,
-    dropNotices: notices.drop,
+    dropNotices(ids) {
+      notices.drop(ids);
+      keeper?.drop(ids);
+    },
     getStatus: () => status,
     onStatus: (listener) => statuses.add(listener),
     dispose() {
       abort.abort();
       outbox.dispose();
+      keeper?.dispose();
       for (const undo of undos.splice(0)) undo();
       connection.dispose();
     },
   };
+}
+
+/** The epoch that news is of, where it says so. */
+function epochOf(update: ChannelUpdate): string | undefined {
+  if (update.type === 'epoch') return update.epoch;
+  return update.type === 'subscribed' ? update.position.epoch : undefined;
 }
 
 /** A listener's own fault is uncaught like that of a DOM listener; it must not stop the others. */

@@ -40,7 +40,12 @@ export function createTabPresence(scope: string, locks: LockManager | undefined,
           end = free;
         });
         // A page that is being left may be refused a lock; what it writes all the same is adopted by the next one.
-        locks.request(nameOf(id), () => (resolve(), held)).catch(() => resolve());
+        locks
+          .request(nameOf(id), () => {
+            resolve();
+            return held;
+          })
+          .catch(() => resolve());
       });
       return shown;
     },
