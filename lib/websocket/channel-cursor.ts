@@ -144,6 +144,7 @@ export function createCursor<T extends Task>(channel: string, host: CursorHost<T
       if (phase !== 'live' && phase !== 'snapshot') return;
       const wasCurrent = cursor.isCurrent();
       for (const item of items) {
+        if (item.channel !== channel) continue;
         if (item.seq > seqNow()) early.set(item.seq, item);
         goal = Math.max(goal, item.seq);
       }

@@ -32,7 +32,7 @@ export type MetricName =
 /** One fault as `onProtocolError` hears it. Never holds a token. */
 export interface ProtocolFault {
   readonly reason: FaultName;
-  /** The item or frame as it was, the server's message, or what was thrown. */
+  /** The item or frame as it was, the type of a refused message of the protocol, the server's message, or what was thrown. */
   readonly cause: unknown;
 }
 

@@ -45,7 +45,7 @@ export function createConnection<T extends Task>(
   options: ConnectionOptions<T>,
   createWire: (host: WireHost<T>) => Wire,
 ): Connection {
-  const { environment, maxRetries, fault, metric, changed } = options;
+  const { environment, maxRetries, metric, changed } = options;
   let state = IDLE;
   let link: Link | undefined;
   let failures = 0;
@@ -75,9 +75,9 @@ export function createConnection<T extends Task>(
   };
 
   const send = (text: string) => {
-    if (!link?.send(text)) return fault('refused', text);
-    metric('sent', text.length);
-    return true;
+    const isSent = link?.send(text) ?? false;
+    if (isSent) metric('sent', text.length);
+    return isSent;
   };
 
   const fail = (failure: Failure) => {

@@ -38,7 +38,7 @@ export class CoreClient<T extends Task = Task> {
   declare readonly unsubscribeChannel: (channel: string) => void;
   /** Says where the caller's data stands, for wanted channels that the open socket does not carry yet. */
   declare readonly setPositions: (positions: Readonly<Record<string, Position>>) => void;
-  /** Sends a frame of the application's own on the open socket; `false`, with a report, when it was refused. */
+  /** Sends a frame of the application's own on the open socket; `false` when it was refused. */
   declare protected readonly transmit: (text: string) => boolean;
   /** Reports and counts a fault. */
   declare protected readonly fault: WireHost['fault'];

@@ -39,7 +39,8 @@ export function createNativeWire<T extends Task>(
   let refresh: TokenRefresh;
   let epoch: string | undefined;
 
-  const send = (message: ClientMessage) => host.send(JSON.stringify(message));
+  // The type alone: a report must not hold a token.
+  const send = (message: ClientMessage) => host.send(JSON.stringify(message)) || fault('refused', message.type);
 
   const subscribe = (cursor: ChannelCursor<T>) => {
     if (isWelcome) send({ type: 'subscribe', ...cursor.ask() });

@@ -72,8 +72,8 @@ export class WebSocketSyncClient<T extends Task = Task> extends CoreClient<T> im
    */
   send(text: string): boolean {
     if (isTooLong(text)) return this.fault('refused', text);
-    if (this.connection.state === 'connected') return this.transmit(text);
-    return this.#queue.hold(text) || this.fault('refused', text);
+    const isTaken = this.connection.state === 'connected' ? this.transmit(text) : this.#queue.hold(text);
+    return isTaken || this.fault('refused', text);
   }
 
   #publish(host: WireHost<T>, update: ChannelUpdate<T>): void {
@@ -83,7 +83,7 @@ export class WebSocketSyncClient<T extends Task = Task> extends CoreClient<T> im
 
   #follow(): void {
     const { state } = this.connection;
-    if (state === 'connected') for (const text of this.#queue.drain()) this.transmit(text);
+    if (state === 'connected') for (const text of this.#queue.drain()) this.send(text);
     if (state === 'closed') for (const text of this.#queue.drain()) this.fault('refused', text);
     const status = this.getStatus();
     if (status === this.#status) return;

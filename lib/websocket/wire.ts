@@ -9,8 +9,8 @@ import type { TokenSource } from './token-source';
 /** What a wire may ask of the client that runs it. */
 export interface WireHost<T extends Task = Task> {
   readonly environment: Environment;
-  /** Sends a frame of the protocol on the open socket. */
-  send(text: string): void;
+  /** Sends a frame on the open socket; `false` when it was refused. */
+  send(text: string): boolean;
   /** The server acknowledged this client. */
   acknowledged(): void;
   /** The data of every channel is complete. */

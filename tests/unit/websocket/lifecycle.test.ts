@@ -50,6 +50,17 @@ describe('the life of a client', () => {
     expect(environment.liveSockets).toEqual([]);
   });
 
+  it('[CS2] says error, and nothing else, while it waits', async () => {
+    const { client, environment, live } = nativeClient();
+    await live();
+    const words: string[] = [];
+    client.addStatusListener((word) => words.push(word));
+    environment.socket.end();
+    await settle();
+    expect(words).toEqual(['error']);
+    expect(client.getStatus()).toBe('error');
+  });
+
   it('[CS5] makes one socket for two calls of connect()', async () => {
     const { client, environment, live } = nativeClient();
     client.connect();
@@ -223,6 +234,16 @@ describe('the life of a client', () => {
       expect(one.environment.liveSockets).toEqual([]);
       expect(one.environment.sockets).toHaveLength(length);
     }
+  });
+
+  it('[CS12] refuses a frame of the protocol too, and reports no token', async () => {
+    const { environment, live, faults } = nativeClient();
+    await live();
+    environment.socket.bufferedAmount = 2 ** 20 + 1;
+    environment.socket.receive({ type: 'auth_expiring', inMs: 1_000 });
+    await settle();
+    expect(environment.socket.sent).toEqual([]);
+    expect(faults).toEqual([{ reason: 'refused', cause: 'auth' }]);
   });
 
   it('[CS13] tells what it measures', async () => {

@@ -252,6 +252,14 @@ describe('resume', () => {
     expect(environment.socket.sent).toEqual([]);
   });
 
+  it('[RS7] takes nothing of another channel out of a batch', async () => {
+    const { environment, live, updates } = nativeClient();
+    await live(3);
+    environment.socket.receive({ type: 'batch', events: [update(4), update(5, 'x', 'project:p'), update(5)] });
+    expect(seqs(updates)).toEqual([4, 5]);
+    expect(updates).toMatchObject([{ events: [{ taskId: 't4' }, { taskId: 't5' }] }]);
+  });
+
   it('[RS7] leaves a bad task out of a snapshot', async () => {
     const { client, environment, open, updates, faults } = nativeClient();
     client.connect();

@@ -47,6 +47,16 @@ describe('wake signals', () => {
     undo();
   });
 
+  it('[HB5] takes being offline for nothing, because a live socket knows better', () => {
+    const wake = vi.fn();
+    const undo = onBrowserWake(wake);
+    window.dispatchEvent(new Event('offline'));
+    window.dispatchEvent(new Event('blur'));
+    window.dispatchEvent(new Event('pagehide'));
+    expect(wake).not.toHaveBeenCalled();
+    undo();
+  });
+
   it('[HB5] hears online in a hidden page', () => {
     const wake = vi.fn();
     const undo = onBrowserWake(wake);
