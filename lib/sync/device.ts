@@ -19,12 +19,8 @@ export interface Device<T extends Task = Task> {
 /** What pages without a storage keep, by name, so that it survives a session that ends before its page does. */
 const memories = new Map<string, OutboxStore>();
 
-const opened = new Set<string>();
-
-/** The names of the databases that this page has opened. */
-export function openedNames(): Iterable<string> {
-  return opened;
-}
+/** The names of the databases that this page has opened; whoever deletes one takes its name out. */
+export const openedNames = new Set<string>();
 
 /**
  * The device of a browser: IndexedDB and Web Locks where there are any.
@@ -43,7 +39,7 @@ export function browserDevice<T extends Task>(name: string, { setTimer }: Sessio
         return memory as unknown as OutboxStore<T>;
       };
       if (typeof indexedDB === 'undefined') return Promise.resolve({ store: remember(), problem: null });
-      opened.add(name);
+      openedNames.add(name);
       const open = async () => (await import('./idb-outbox-store')).openIdbOutboxStore<T>(name);
       return openOutboxStore(open, setTimer, remember);
     },

@@ -19,6 +19,7 @@ export async function forgetUser(userId: string): Promise<void> {
     await store.clear();
     store.close();
     await withinDeadline(deleteDB(name));
+    openedNames.delete(name);
   }
 }
 
@@ -42,7 +43,7 @@ async function databasesOf(isOwn: (name: string) => boolean): Promise<readonly s
   if (typeof indexedDB === 'undefined') return [];
   // Older browsers can't tell which databases there are; those of this page are known.
   const databases = typeof indexedDB.databases === 'function' ? await indexedDB.databases() : [];
-  const names = new Set([...openedNames(), ...databases.flatMap(({ name }) => name ?? [])]);
+  const names = new Set([...openedNames, ...databases.flatMap(({ name }) => name ?? [])]);
   return [...names].filter(isOwn);
 }
 

@@ -1,5 +1,5 @@
 export * from './acquire-session';
-export * from './device';
+export { browserDevice, type Device } from './device';
 export * from './forget-user';
 export * from './outbox-store';
 export * from './session';

@@ -3,6 +3,7 @@ import type { Mutation, Task, TaskEvent } from '@/lib/protocol';
 import {
   applyEvent,
   applyLocal,
+  type ConflictReceipt,
   createNotices,
   createPatch,
   createReplica,
@@ -54,10 +55,19 @@ function scriptedPort(userId = 'u1') {
     onFacts: notices.subscribe,
     dropNotices: notices.drop,
   };
+  const take = (receipt: ConflictReceipt) => notices.addReceipts([receipt]);
   const refuse = (rejection: Rejection) => {
+    notices.addRejections([rejection]);
     for (const listener of rejections) listener(rejection);
   };
-  return { port, submitted, hear: (news: TaskEvent) => port.receive(news), refuse, listeners: () => patches.size };
+  return {
+    port,
+    submitted,
+    hear: (news: TaskEvent) => port.receive(news),
+    take,
+    refuse,
+    listeners: () => patches.size,
+  };
 }
 
 describe('the task store', () => {
@@ -247,5 +257,87 @@ describe('the task store', () => {
     store.setState({ error: 'Mine.' });
     store.getState().handleWebSocketMessage({ type: 'task_update', event: 'task.created', task: task('a', 1) });
     expect(store.getState()).toMatchObject({ error: 'Mine.', tasks: [{ id: 'a' }] });
+  });
+
+  const receipt = (field: string, yours: unknown, theirs: unknown = 'theirs'): ConflictReceipt => ({
+    id: `a:${field}`,
+    taskId: 'a',
+    field,
+    yours,
+    theirs,
+  });
+
+  it('[OB17] puts back a value by a new change, and the receipt goes', () => {
+    const store = createTaskStore();
+    const { port, submitted, hear, take } = scriptedPort();
+    store.bind(port);
+    hear(event('created', task('a', 2, { title: 'Theirs' })));
+    take(receipt('title', 'Mine'));
+    take(receipt('priority', 'high'));
+    store.getState().restoreMine('a:title');
+    expect(submitted).toMatchObject([{ kind: 'update', taskId: 'a', changes: { title: 'Mine' } }]);
+    expect(store.getTask('a')?.title).toBe('Mine');
+    expect(store.getState().receipts).toMatchObject([{ field: 'priority' }]);
+    store.getState().restoreMine('unknown');
+    store.getState().keepTheirs('a:priority');
+    expect(store.getState().receipts).toEqual([]);
+    expect(submitted).toHaveLength(1);
+  });
+
+  it('[OB17] puts completed and status back together', () => {
+    const store = createTaskStore();
+    const { port, submitted, hear, take } = scriptedPort();
+    store.bind(port);
+    hear(event('created', task('a', 2)));
+    take(receipt('completed', true, false));
+    take(receipt('status', 'completed', 'in_progress'));
+    store.getState().restoreMine('a:status');
+    expect(submitted).toMatchObject([{ changes: { completed: true, status: 'completed' } }]);
+    expect(store.getState().receipts).toEqual([]);
+  });
+
+  it('[OB17] brings a task that others deleted back with the change, and deletes again what others changed', () => {
+    const store = createTaskStore();
+    const { port, submitted, hear, take } = scriptedPort();
+    store.bind(port);
+    take(receipt('*', { title: 'Mine' }, undefined));
+    store.getState().restoreMine('a:*');
+    expect(submitted).toMatchObject([
+      { kind: 'restore', taskId: 'a' },
+      { kind: 'update', changes: { title: 'Mine' } },
+    ]);
+    hear(event('created', task('b', 2)));
+    take({ ...receipt('*', undefined, task('b', 2)), id: 'b:*', taskId: 'b' });
+    store.getState().restoreMine('b:*');
+    expect(submitted.at(-1)).toMatchObject({ kind: 'delete', taskId: 'b' });
+    expect(store.getTask('b')).toBeUndefined();
+    expect(store.getState().receipts).toEqual([]);
+  });
+
+  it('[OB14] shows refusals with their reasons until they are dismissed', () => {
+    const store = createTaskStore();
+    const { port, refuse } = scriptedPort();
+    store.bind(port);
+    const mutation: Mutation = { kind: 'delete', id: 'm', taskId: 'a' };
+    refuse({ mutation, status: 403, reason: 'No.' });
+    expect(store.getState().rejections).toEqual([{ mutation, status: 403, reason: 'No.' }]);
+    store.getState().dismissRejection('m');
+    expect(store.getState().rejections).toEqual([]);
+  });
+
+  it('[OB13] tells of a task’s safety by its id alone', () => {
+    const store = createTaskStore({ scheduleTurn: (callback) => queueMicrotask(callback) });
+    const { port, hear } = scriptedPort();
+    store.bind(port);
+    hear(event('created', task('a', 1)));
+    store.flush();
+    const told: string[] = [];
+    store.subscribeTaskSafety('a', () => told.push('a'));
+    store.subscribeTaskSafety('b', () => told.push('b'));
+    expect(store.getTaskSafety('a')).toBe('saved');
+    port.submit({ kind: 'update', id: 'm1', taskId: 'a', changes: { title: 'Mine' } });
+    store.flush();
+    expect(store.getTaskSafety('a')).toBe('saving');
+    expect(told).toEqual(['a']);
   });
 });

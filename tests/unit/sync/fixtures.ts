@@ -34,6 +34,10 @@ export class ScriptedConnection {
   connect = () => this.calls.push('connect');
   disconnect = () => this.calls.push('disconnect');
   dispose = () => this.calls.push('dispose');
+  positions: Readonly<Record<string, Position>> | undefined;
+  setPositions = (positions: Readonly<Record<string, Position>>) => {
+    this.positions = positions;
+  };
 
   become(state: ConnectionState): void {
     this.state = state;
