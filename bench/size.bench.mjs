@@ -12,9 +12,10 @@ const REACT = ['react', 'react-dom'];
 
 /** Each contender as an application would import it; what it leaves unused is shaken off. */
 const CONTENDERS = [
-  { client: 'taskwire, all of lib/websocket', code: `export * from '@/lib/websocket';`, from: ROOT },
+  { client: 'taskwire/client', code: `export * from '@/lib/websocket/native-client';`, from: ROOT },
+  { client: 'taskwire/websocket, with seed 001 and the hook', code: `export * from '@/lib/websocket';`, from: ROOT },
   {
-    client: 'taskwire, WebSocketSyncClient',
+    client: 'taskwire/websocket, WebSocketSyncClient alone',
     code: `export { WebSocketSyncClient } from '@/lib/websocket';`,
     from: ROOT,
   },

@@ -1,6 +1,6 @@
 /**
  * The library's front door, `taskwire`: the provider, what it fills and what it is made of. Sonner has to be installed for
- * it; `taskwire/client` needs neither Sonner nor a store.
+ * it; `taskwire/websocket` needs neither Sonner nor a store.
  */
 export * from '@/lib/connectors';
 export * from '@/lib/protocol';

@@ -28,7 +28,7 @@ describe('the packed library', () => {
     expect(
       run("const m = await import('taskwire'); console.log(typeof m.TaskSyncProvider, typeof m.useTaskStore)"),
     ).toBe('function function');
-    expect(run("const m = await import('taskwire/client'); console.log(typeof m.WebSocketSyncClient)")).toBe(
+    expect(run("const m = await import('taskwire/websocket'); console.log(typeof m.WebSocketSyncClient)")).toBe(
       'function',
     );
     expect(run("const m = await import('taskwire/connectors'); console.log(typeof m.native)")).toBe('function');
@@ -40,7 +40,10 @@ describe('the packed library', () => {
     writeFileSync(
       join(folder, 'app.tsx'),
       `import { type Task, TaskSyncProvider, useTaskStore } from 'taskwire';
-       import { WebSocketSyncClient } from 'taskwire/client';
+       import { WebSocketSyncClient } from 'taskwire/websocket';
+       import { NativeSyncClient } from 'taskwire/client';
+       export const connect = (token: string) =>
+         new NativeSyncClient('ws://localhost:8005/ws', 'u1', { getToken: async () => token, channels: ['user:me'] }).connect();
        new WebSocketSyncClient('ws://localhost:8005/ws', 'u1').addMessageListener(({ task }) => task.id);
        const titles = (tasks: readonly Task[]) => tasks.map(({ title }) => title.trim());
        export const App = () => <TaskSyncProvider userId="u1">{titles(useTaskStore().tasks)}</TaskSyncProvider>;`,
