@@ -136,7 +136,6 @@ export function createCursor<T extends Task>(channel: string, host: CursorHost<T
       phase = 'live';
       host.publish({ type: 'snapshot', channel, position, tasks: pages.flat() });
       adopt(position);
-      stuckAt = -1;
       settle(false);
       cursor.take([]);
     },

@@ -13,10 +13,11 @@ export type Failure =
     }
   /**
    * `token`: `getToken` rejected, hung or gave something that is no token. `timeout`: the socket did not open, or the server
-   * did not acknowledge, in time. `silent`: nothing was heard although something had to be. `unusable`: no socket can be made
-   * at all, the address or the runtime is wrong.
+   * did not acknowledge, in time. `unusable`: no socket can be made at all, the address or the runtime is wrong.
    */
-  | { readonly kind: 'token' | 'timeout' | 'silent' | 'unusable'; readonly detail: string };
+  | { readonly kind: 'token' | 'timeout' | 'unusable'; readonly detail: string }
+  /** Nothing was heard although something had to be; `woke`: when the page came back and asked. */
+  | { readonly kind: 'silent'; readonly woke: boolean; readonly detail: string };
 
 /** Facts of the past that change what a failure means. */
 export interface FailureHistory {
@@ -85,7 +86,8 @@ export function decide(failure: Failure, { failures, renewed, slow }: FailureHis
       }
     }
     case 'silent':
-      return { action: 'retry', atOnce: failures === 0 };
+      // Only after a wake: a server that freezes falls silent for everybody in the same instant.
+      return { action: 'retry', atOnce: failure.woke && failures === 0 };
     case 'unusable':
       return { action: 'stop', reason: 'protocol' };
     default:

@@ -164,7 +164,7 @@ export function createConnection<T extends Task>(
   const wire = createWire({
     ...options,
     send,
-    silent: () => fail({ kind: 'silent', detail: 'silent' }),
+    silent: (woke) => fail({ kind: 'silent', woke, detail: 'silent' }),
     acknowledged() {
       if (state.state !== 'handshaking') return;
       const since = environment.now();

@@ -70,8 +70,6 @@ export class CoreClient<T extends Task = Task> {
     this.dispose = () => {
       isDisposed = true;
       disconnect();
-      changes.clear();
-      updates.clear();
     };
     this.getConnection = state;
     this.subscribe = changes.add;

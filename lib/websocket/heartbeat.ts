@@ -53,9 +53,9 @@ export function createHeartbeat(
     askedAt = now();
     isAnswered = false;
     cancel = link.deadline(answerMs, () => {
-      isProbing = false;
       if (isAnswered) rest();
-      else host.silent();
+      else host.silent(isProbing);
+      isProbing = false;
     });
     ask();
   };

@@ -67,7 +67,7 @@ export class SourcePort<T extends Task = Task> {
     return () => {
       release();
       for (const undo of detach) undo();
-      if (this.#key === key) this.#key = undefined;
+      this.#key = undefined;
     };
   }
 }

@@ -15,8 +15,8 @@ export interface WireHost<T extends Task = Task> {
   acknowledged(): void;
   /** The data of every channel is complete. */
   synced(): void;
-  /** Gives the socket up as dead. */
-  silent(): void;
+  /** Gives the socket up as dead; `woke`: it was so when the page came back. */
+  silent(woke: boolean): void;
   /** Hands news to the listeners; returns when all of them have them. */
   publish(update: ChannelUpdate<T>): void;
   /** Reports and counts what went wrong; always `false`. */

@@ -41,17 +41,23 @@ describe('close policy', () => {
   });
 
   it('[BO5] decides what is no close', () => {
-    const kinds = ['token', 'timeout', 'silent', 'unusable'] as const;
+    const kinds = ['token', 'timeout', 'unusable'] as const;
     expect(kinds.map((kind) => brief(decide({ kind, detail: '' }, FIRST)))).toEqual([
       'retry, fresh token',
       'retry, fresh token',
-      'retry, at once',
       'stop, protocol',
     ]);
   });
 
-  it('[BO5] backs off when a connection goes silent that had not lasted', () => {
-    expect(brief(decide({ kind: 'silent', detail: '' }, { ...FIRST, failures: 1 }))).toBe('retry');
+  it.each([
+    [true, 'retry, at once'],
+    [false, 'retry'],
+  ])('[HB10] replaces a silent socket at once only after a wake: %s', (woke, decision) => {
+    expect(brief(decide({ kind: 'silent', woke, detail: '' }, FIRST))).toBe(decision);
+  });
+
+  it('[BO5] backs off when a connection is found dead that had not lasted', () => {
+    expect(brief(decide({ kind: 'silent', woke: true, detail: '' }, { ...FIRST, failures: 1 }))).toBe('retry');
   });
 
   it('[BO10] wants a fresh token after a handshake that failed before opening', () => {

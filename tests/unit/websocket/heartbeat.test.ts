@@ -45,9 +45,17 @@ describe('heartbeat', () => {
     expect(environment.socket.sent.length).toBe(300);
   });
 
-  it('[HB1] replaces a connection that lasted at once, and backs off for one that did not', async () => {
-    const { client, environment, clock, open } = await connected();
+  it('[HB10] spreads the redials of clients that a frozen server silenced in one instant', async () => {
+    const { client, clock } = await connected();
     clock.advance(17_000);
+    expect(client.connection).toMatchObject({ state: 'waiting', attempt: 1, reason: 'silent' });
+  });
+
+  it('[HB4] replaces a connection that lasted at once after a wake, and backs off for one that did not', async () => {
+    const { client, environment, clock, open } = await connected();
+    clock.advance(6_000);
+    environment.wake();
+    clock.advance(2_000);
     expect(client.connection).toEqual({ state: 'connecting', attempt: 2 });
     await open();
     environment.wake();
@@ -109,6 +117,18 @@ describe('heartbeat', () => {
     }
     expect(states).toEqual([]);
     expect(environment.sockets).toHaveLength(1);
+    expect(environment.socket.sent).toHaveLength(20);
+  });
+
+  it('[HB4] leaves no second round of pings behind', async () => {
+    const { environment, clock } = await connected();
+    environment.socket.onSend = () => environment.socket.receive(PONG);
+    for (let minute = 0; minute < 10; minute++) {
+      clock.advance(48_500);
+      environment.wake();
+      clock.advance(11_500);
+    }
+    expect(environment.socket.sent).toHaveLength(50);
   });
 
   it('[HB4] is not put off by hints that come again and again', async () => {

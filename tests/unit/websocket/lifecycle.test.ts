@@ -127,6 +127,20 @@ describe('the life of a client', () => {
     expect(orphan?.sent).toEqual([]);
   });
 
+  it('[CS7] takes no late opening of an orphan for its own', async () => {
+    const { client, environment } = nativeClient();
+    client.connect();
+    await settle();
+    const [orphan] = environment.sockets;
+    client.disconnect();
+    client.connect();
+    await settle();
+    if (orphan) orphan.state = 'connecting';
+    orphan?.open();
+    expect(client.connection.state).toBe('connecting');
+    expect(environment.socket.sent).toEqual([]);
+  });
+
   it('[CS7] does not wait for the close event', async () => {
     const { client, environment, live } = nativeClient();
     await live();
@@ -155,6 +169,17 @@ describe('the life of a client', () => {
     expect((await reconnect()).channels).toMatchObject([{ position: { seq: 4 } }]);
   });
 
+  it('[CS8] does not call a listener in the turn that it was added in', async () => {
+    const { client, environment, live } = nativeClient();
+    await live();
+    const heard: string[] = [];
+    client.addChannelListener(() => client.addChannelListener(() => heard.push('late')));
+    environment.socket.receive(update(1));
+    expect(heard).toEqual([]);
+    environment.socket.receive(update(2));
+    expect(heard).toEqual(['late']);
+  });
+
   it('[CS8] does not call a listener that another one removed in the same turn', async () => {
     const { client, environment, live } = nativeClient();
     await live();
@@ -181,6 +206,15 @@ describe('the life of a client', () => {
       expect(clock.pending + environment.wakers).toBe(0);
     },
   );
+
+  it('[CS1] tells a state once, however often it is asked for', async () => {
+    const { client, live, states } = nativeClient();
+    client.disconnect();
+    await live();
+    client.disconnect();
+    client.disconnect();
+    expect(states).toEqual(['connecting', 'handshaking', 'connected', 'closed']);
+  });
 
   it('[CS9] may be connected while waiting is told', async () => {
     const { client, environment, clock, live } = nativeClient();

@@ -28,6 +28,9 @@ function plainClient(options: PlainOptions = {}, url = 'ws://host/ws', userId = 
 const created = { type: 'task_update', event: 'task.created', task: task('a'), timestamp: '2025-12-31T12:00:00Z' };
 const ping = { type: 'ping', timestamp: null };
 
+/** Half of the first ceiling: the environment draws 0.5. */
+const FIRST_WAIT_MS = 500;
+
 describe('seed 001', () => {
   it.each([
     ['ws://host/ws', 'u1', 'ws://host/ws/u1'],
@@ -179,12 +182,21 @@ describe('seed 001', () => {
     environment.socket.receive(ping);
     clock.advance(79_999);
     expect(client.getStatus()).toBe('connected');
-    clock.advance(1);
+    clock.advance(1 + FIRST_WAIT_MS);
     expect(environment.sockets).toHaveLength(2);
     environment.socket.open();
-    clock.advance(80_000);
+    clock.advance(80_000 + FIRST_WAIT_MS);
     expect(environment.sockets).toHaveLength(3);
     expect(environment.sockets.flatMap(({ sent }) => sent)).toEqual([]);
+  });
+
+  it('[HB8] watches once, however many heartbeats come', () => {
+    const { environment, clock, live } = plainClient();
+    live();
+    environment.socket.receive(ping);
+    const { pending } = clock;
+    for (let count = 0; count < 50; count++) environment.socket.receive(ping);
+    expect(clock.pending).toBe(pending);
   });
 
   it('[HB8] sends the ping that it is told to, and judges by the answer', () => {
@@ -211,6 +223,16 @@ describe('seed 001', () => {
     clock.advance(500);
     environment.socket.open();
     expect(updates).toHaveLength(2);
+  });
+
+  it.each(['connecting', 'connected'])('[CS9] may be disconnected while %s is told', (at) => {
+    const { client, environment, clock, updates } = plainClient();
+    client.subscribe(() => client.connection.state === at && client.disconnect());
+    client.connect();
+    if (at === 'connected') environment.socket.open();
+    expect(updates).toEqual([]);
+    expect(environment.liveSockets).toEqual([]);
+    expect(clock.pending + environment.wakers).toBe(0);
   });
 
   it('[HB9] hands each event to the channel listeners in canonical form', () => {

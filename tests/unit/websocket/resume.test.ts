@@ -63,6 +63,15 @@ describe('resume', () => {
     expect(messages).toEqual([update(4), update(5)]);
   });
 
+  it('[RS2] keeps no account of what it has seen', async () => {
+    const { environment, live } = nativeClient();
+    await live(3);
+    for (let seq = 4; seq < 1_500; seq++) environment.socket.receive(update(seq));
+    for (let seq = 4; seq < 1_500; seq++) environment.socket.receive(update(seq));
+    environment.socket.receive(update(3));
+    expect(environment.socket.sent).toEqual([]);
+  });
+
   it('[RS3] keeps what comes behind a gap for two seconds and then asks anew', async () => {
     const { environment, clock, live, updates } = nativeClient();
     await live(3);
@@ -255,7 +264,7 @@ describe('resume', () => {
   it('[RS7] takes nothing of another channel out of a batch', async () => {
     const { environment, live, updates } = nativeClient();
     await live(3);
-    environment.socket.receive({ type: 'batch', events: [update(4), update(5, 'x', 'project:p'), update(5)] });
+    environment.socket.receive({ type: 'batch', events: [update(4), update(6, 'x', 'project:p'), update(5)] });
     expect(seqs(updates)).toEqual([4, 5]);
     expect(updates).toMatchObject([{ events: [{ taskId: 't4' }, { taskId: 't5' }] }]);
   });
@@ -320,6 +329,18 @@ describe('resume', () => {
     expect(updates.at(-1)).toMatchObject({ position: at(2, 'e2') });
   });
 
+  it('[RS8] hands nothing over that waited in the old epoch', async () => {
+    const { environment, live, reconnect, updates } = nativeClient();
+    await live(3);
+    environment.socket.receive(update(5, 'of the old epoch'));
+    environment.socket.end();
+    await reconnect();
+    environment.socket.receive(welcome);
+    environment.socket.receive(subscribed(4, false, 0, INBOX, 'e2'));
+    environment.socket.receive(snapshot(4, [], 0, true, INBOX, 'e2'));
+    expect(kinds(updates)).toEqual(['epoch', 'subscribed', 'snapshot']);
+  });
+
   it('[RS8] knows the epoch of the positions that it was given', async () => {
     const { client, environment, open, updates } = nativeClient({ positions: { [INBOX]: at(9) } });
     client.connect();
@@ -375,6 +396,14 @@ describe('resume', () => {
     client.subscribeChannel('project:p');
     client.subscribeChannel('project:p', at(4));
     expect(environment.socket.messages()).toEqual([{ type: 'subscribe', channel: 'project:p' }]);
+  });
+
+  it('[RS9] keeps a position when a channel is wanted again without one', async () => {
+    const { client, environment, live, reconnect } = nativeClient();
+    await live(3);
+    environment.socket.end();
+    client.subscribeChannel(INBOX);
+    expect((await reconnect()).channels).toEqual([{ channel: INBOX, position: at(3) }]);
   });
 
   it('[RS9] takes positions for wanted channels that the socket does not carry', async () => {
@@ -449,13 +478,14 @@ describe('resume', () => {
   });
 
   it('[RS11] is not made to hammer by a page that cannot be read', async () => {
-    const { client, environment, open } = nativeClient();
+    const { client, environment, open, updates } = nativeClient();
     client.connect();
     await open();
     environment.socket.receive(subscribed(3));
     environment.socket.receive({ ...snapshot(3, [], 0, false), page: 'x' });
     environment.socket.receive(snapshot(3, [], 1, true));
     expect(environment.socket.sent).toHaveLength(1);
+    expect(kinds(updates)).toEqual(['subscribed']);
   });
 
   it('[RS13] forgets a channel whose access was removed', async () => {

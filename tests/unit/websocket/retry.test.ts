@@ -134,6 +134,19 @@ describe('retries', () => {
     }
   });
 
+  it('[BO7] hears wakes again after disconnect() and connect()', async () => {
+    const { client, environment, live } = nativeClient();
+    await live();
+    client.disconnect();
+    environment.wake();
+    expect(environment.liveSockets).toEqual([]);
+    await live();
+    environment.socket.end();
+    environment.wake();
+    await settle();
+    expect(client.connection.state).toBe('connecting');
+  });
+
   it('[BO7] leaves no second dial behind when a wait was cut', async () => {
     const { environment, clock, live, open } = nativeClient();
     await live();
@@ -179,6 +192,15 @@ describe('retries', () => {
     await open();
     clock.advance(60_000);
     environment.socket.receive('{"type":"pong"}');
+    environment.socket.end(4410);
+    expect(client.connection.state).toBe('connecting');
+  });
+
+  it('[BO12] does not take a connection that went silent for a slow reader', async () => {
+    const { client, environment, clock, live, open } = nativeClient();
+    await live();
+    clock.advance(17_000);
+    await open();
     environment.socket.end(4410);
     expect(client.connection.state).toBe('connecting');
   });

@@ -201,6 +201,40 @@ describe('the token', () => {
     expect(client.connection.state).toBe('connected');
   });
 
+  it('[BO11] wastes no attempt on one that could not be had', async () => {
+    const { calls, getToken } = manualTokens();
+    const { client, environment, clock } = nativeClient({ getToken });
+    client.connect();
+    calls[0]?.give('first');
+    await settle();
+    environment.socket.open();
+    environment.socket.receive(welcome);
+    environment.socket.receive({ type: 'auth_expiring', inMs: 60_000 });
+    calls[1]?.refuse(new Error('offline'));
+    await settle();
+    environment.socket.end();
+    clock.advance(500);
+    expect(calls).toHaveLength(3);
+  });
+
+  it('[BO11] is not sent on another socket than it was fetched for', async () => {
+    const { calls, getToken } = manualTokens();
+    const { client, environment } = nativeClient({ getToken });
+    client.connect();
+    calls[0]?.give('first');
+    await settle();
+    environment.socket.open();
+    environment.socket.receive(welcome);
+    environment.socket.receive({ type: 'auth_expiring', inMs: 60_000 });
+    environment.socket.end();
+    client.connect();
+    calls[1]?.give('second');
+    await settle();
+    environment.socket.open();
+    expect(environment.socket.messages()).toMatchObject([{ type: 'hello', token: 'second' }]);
+    expect(calls).toHaveLength(2);
+  });
+
   it.each(['soon', '', '1970-01-01T00:00:00Z', null])(
     '[BO11] is left alone when its end makes no sense: %s',
     async (end) => {

@@ -168,6 +168,20 @@ describe('useWebSocket', () => {
     expect(server.open).toHaveLength(1);
   });
 
+  it('[RX2] counts the linger from the last unmount', async () => {
+    const first = hook('u1');
+    await pass();
+    first.unmount();
+    await pass(LINGER_MS / 2);
+    const second = hook('u1');
+    await pass(LINGER_MS / 4);
+    second.unmount();
+    await pass(LINGER_MS / 2);
+    expect(server.open).toHaveLength(1);
+    await pass(LINGER_MS);
+    expect(server.open).toEqual([]);
+  });
+
   it('[RX3] makes exactly one new one for another user, after closing the former', async () => {
     const { result, rerender } = hook('u1', strict);
     await pass();
@@ -226,6 +240,20 @@ describe('useWebSocket', () => {
     await pass(300);
     expect(server.dialled).toEqual(['u1', 'u1']);
     expect(result.current.isConnected).toBe(true);
+  });
+
+  it('[RX4] takes the last source that was registered and is still there', async () => {
+    const sources = [manualSource(), manualSource()];
+    const [undoFirst, undoSecond] = sources.map(({ source }) => registerSource(sourceKey(URL, 'u1'), source));
+    const { result } = hook('u1');
+    await pass();
+    undoFirst?.();
+    undoFirst?.();
+    act(() => sources[0]?.environment.socket.end());
+    expect(result.current.isConnected).toBe(true);
+    act(() => sources[1]?.environment.socket.end());
+    expect(result.current.hasError).toBe(true);
+    act(() => undoSecond?.());
   });
 
   it('[RX4] leaves a source alone that it did not make', async () => {
