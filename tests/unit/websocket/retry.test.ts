@@ -199,7 +199,8 @@ describe('retries', () => {
   it('[BO12] does not take a connection that went silent for a slow reader', async () => {
     const { client, environment, clock, live, open } = nativeClient();
     await live();
-    clock.advance(17_000);
+    environment.wake();
+    clock.advance(2_000);
     await open();
     environment.socket.end(4410);
     expect(client.connection.state).toBe('connecting');
