@@ -16,7 +16,7 @@ const PLAN = {
   events: 20_000,
   modes: { 'a turn of 100': 100, 'a turn of 1': 1 },
   seed: 20_261_121,
-  limitMs: 600,
+  limitMs: 450,
 };
 const [SMALL, , LARGE] = PLAN.sizes;
 const [BURST, TRICKLE] = Object.keys(PLAN.modes);
