@@ -42,6 +42,8 @@ export interface DeviceKeeper<T extends Task> {
   /** Are all own changes of a task written to this device? */
   isKept(key: string): boolean;
   maySend(key: string, mutationId: string): boolean;
+  /** Is what an earlier page left laid over the tasks, or given up? */
+  isLoaded(): boolean;
   /** Looks for changes that nobody cares for. */
   adopt(): void;
   dispose(): void;
@@ -80,7 +82,7 @@ export function createDeviceKeeper<T extends Task>(port: KeeperPort<T>): DeviceK
       return;
     }
     store = opened;
-    notices.setDevice({ keeps: opened.isLasting ? 'yes' : 'no', problem });
+    if (problem !== null) onTrouble(problem);
     undos.push(
       opened.onLost(() => {
         stop();
@@ -89,7 +91,11 @@ export function createDeviceKeeper<T extends Task>(port: KeeperPort<T>): DeviceK
         port.onKept(new Set(replica.pending.keys()));
       }),
     );
-    void restore(opened).catch(faulty).finally(loaded);
+    const ready = () => {
+      if (store === opened) notices.setDevice({ keeps: opened.isLasting ? 'yes' : 'no' });
+      loaded();
+    };
+    void restore(opened).catch(faulty).finally(ready);
   });
 
   const stop = () => {
@@ -178,6 +184,7 @@ export function createDeviceKeeper<T extends Task>(port: KeeperPort<T>): DeviceK
     refuse: (rejection) => journal.refuse(rejection),
     drop: (ids) => journal.drop(ids),
     isKept: (key) => journal.isKept(key),
+    isLoaded: () => isLoaded,
     maySend: (key, mutationId) => isLoaded && journal.maySend(key, mutationId),
     adopt() {
       const from = store;

@@ -61,7 +61,9 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
   let status = syncStatusOf(connection.getConnection(), false);
 
   const refreshStatus = () => {
-    const next = syncStatusOf(connection.getConnection(), isKnown && catchUp.isComplete);
+    // What an earlier page left belongs to the data: before it is there nothing is up to date.
+    const isCurrent = isKnown && catchUp.isComplete && keeper?.isLoaded() !== false;
+    const next = syncStatusOf(connection.getConnection(), isCurrent);
     if (JSON.stringify(next) === JSON.stringify(status)) return;
     status = next;
     statuses.emit();
@@ -172,6 +174,7 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
       onKept(keys) {
         for (const key of keys) outbox.pump(key);
         safeties.emit(keys);
+        refreshStatus();
       },
     });
 
