@@ -129,6 +129,7 @@ describe('heartbeat', () => {
       clock.advance(11_500);
     }
     expect(environment.socket.sent.length).toBeLessThanOrEqual(60);
+    expect(clock.pending).toBeLessThanOrEqual(2);
   });
 
   it('[HB4] is not put off by hints that come again and again', async () => {

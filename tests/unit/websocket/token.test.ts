@@ -219,7 +219,7 @@ describe('the token', () => {
 
   it('[BO11] is not sent on another socket than it was fetched for', async () => {
     const { calls, getToken } = manualTokens();
-    const { client, environment } = nativeClient({ getToken });
+    const { client, environment, faults } = nativeClient({ getToken });
     client.connect();
     calls[0]?.give('first');
     await settle();
@@ -232,6 +232,7 @@ describe('the token', () => {
     await settle();
     environment.socket.open();
     expect(environment.socket.messages()).toMatchObject([{ type: 'hello', token: 'second' }]);
+    expect(faults).toEqual([]);
     expect(calls).toHaveLength(2);
   });
 
