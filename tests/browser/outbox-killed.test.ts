@@ -1,11 +1,11 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { native } from '@/lib/connectors';
 import type { Task } from '@/lib/protocol';
 import { createSeededRandom } from '@/lib/testing/seeded-random';
 import { type ServiceApi, signInToService } from '@/tests/support/service-api';
 import { endAllServices, type ServiceProcess, startService } from '@/tests/support/service-process';
-import { launchChromium } from './support/chromium';
+import { CHROMIUM_ARGS } from './support/chromium';
 import { type ShownValue, TITLE } from './support/outbox-page';
 import { type OutboxSite, startOutboxSite } from './support/outbox-server';
 
@@ -24,7 +24,9 @@ let browser: Browser;
 beforeAll(async () => {
   site = await startOutboxSite();
   service = await startService({ env: { ALLOWED_ORIGINS: site.url } });
-  browser = await launchChromium(inject('chromiumPath'));
+  // A renderer in reserve would be killed too, and Chromium waits for it when the next page wants it.
+  const args = [...CHROMIUM_ARGS, '--disable-features=SpareRendererForSitePerProcess'];
+  browser = await chromium.launch({ executablePath: inject('chromiumPath'), args });
 });
 
 afterAll(async () => {
