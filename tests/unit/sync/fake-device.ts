@@ -61,22 +61,33 @@ export class FakeDisk {
     this.#tabs += 1;
     const id = `tab${this.#tabs}`;
     const { isLasting = true, problem = null } = options;
+    let isDead = false;
     const hide = () => {
       this.living.delete(id);
       for (const run of this.watchers.get(id) ?? []) run();
     };
+    const { store } = this;
+    const mortal: OutboxStore<Task> = {
+      ...store,
+      write: async (batch) => (isDead ? new Promise<never>(() => {}) : store.write(batch)),
+      writeBase: async (update) => (isDead ? new Promise<never>(() => {}) : store.writeBase(update)),
+      adopt: async (tab, isFree) => (isDead ? new Promise<never>(() => {}) : store.adopt(tab, isFree)),
+    };
     return {
-      open: async () => ({ store: isLasting ? this.store : createMemoryOutboxStore(), problem }),
+      open: async () => ({ store: isLasting ? mortal : createMemoryOutboxStore(), problem }),
       wallNow: () => this.wallClock,
       onLeave: (listener) => {
         this.leavers.add(listener);
         return () => this.leavers.delete(listener);
       },
-      die: hide,
+      die: () => {
+        isDead = true;
+        hide();
+      },
       tabs: {
         id,
         show: async () => {
-          this.living.add(id);
+          if (!isDead) this.living.add(id);
         },
         hide,
         findAbandoned: async () => {

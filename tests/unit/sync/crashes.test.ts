@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Mutation, type MutationAnswer, type Task, taskKey } from '@/lib/protocol';
+import { viewAll, waitingCount } from '@/lib/replica';
+import { ModelServer } from '@/tests/unit/replica/model-server';
+import { FakeDisk, rest } from './fake-device';
+import { at, bench, CHANNEL, task, wireUpdate } from './fixtures';
+
+/** A person's browser, whose page may die at any step, and a server that remembers what each key stood for. */
+class Browser {
+  readonly server = new ModelServer();
+  readonly disk = new FakeDisk();
+  readonly #bodies = new Map<string, string>();
+  readonly kept = new Set<string>();
+  #made = 0;
+  #heard = 0;
+  #landed = 0;
+  #device = this.disk.device();
+  #page = bench({ device: this.#device });
+
+  get session() {
+    return this.#page.session;
+  }
+
+  start(): void {
+    this.#heard = this.server.log.length;
+    this.#page.connection.start([...this.server.tasks.values()]);
+  }
+
+  edit(kind: 'create' | 'update' | 'delete', id: string, title: string): void {
+    this.#made += 1;
+    const mutationId = `m${this.#made}`;
+    if (kind === 'create') {
+      const taskId = `new${this.#made}`;
+      const draft = task(taskId, 0, { title });
+      this.session.submit({ kind, id: mutationId, taskId, task: { title }, draft });
+    } else if (viewAll(this.session.replica).some((view) => taskKey(view.id) === id)) {
+      const change = kind === 'update' ? { kind, changes: { title } } : { kind };
+      this.session.submit({ ...change, id: mutationId, taskId: id } as Mutation);
+    }
+  }
+
+  #answer(mutation: Mutation): MutationAnswer {
+    const { id, kind } = mutation;
+    const body = JSON.stringify([kind, mutation.taskId, kind === 'update' ? mutation.changes : null]);
+    const isDone = this.server.log.some((event) => event.mutationId === id);
+    if (isDone && this.#bodies.get(id) !== body) throw new Error(`${id} stood for two requests.`);
+    if (!isDone) this.#bodies.set(id, body);
+    return this.server.answer(mutation);
+  }
+
+  /** The server carries out what was sent first; the answer arrives, or is lost. */
+  async land(isLost: boolean): Promise<void> {
+    const flight = this.#page.flights[this.#landed];
+    if (flight === undefined) return;
+    this.#landed += 1;
+    const answer = this.#answer(flight.mutation);
+    await (isLost ? flight.fail() : flight.answer(answer));
+    await rest();
+    for (const timer of this.#page.timers.filter(({ cancelled }) => !cancelled)) {
+      timer.cancelled = true;
+      timer.run();
+    }
+  }
+
+  hear(): void {
+    const event = this.server.log[this.#heard];
+    if (event === undefined) return;
+    this.#heard += 1;
+    const name = `task.${event.kind}` as 'task.updated';
+    const after = event.task ?? { ...task(event.taskId, 0), version: event.version ?? 0 };
+    const extra = event.mutationId === undefined ? {} : { mutationId: event.mutationId };
+    const news = wireUpdate(name, after, this.#heard, extra);
+    this.#page.connection.hear({ type: 'events', channel: CHANNEL, position: at(this.#heard), events: [news] });
+  }
+
+  /** What the person believes to be safe. */
+  noteKept(): void {
+    for (const { id } of viewAll(this.session.replica)) {
+      if (this.session.safetyOf(id) === 'on this device') this.kept.add(taskKey(id));
+    }
+  }
+
+  async crash(isServed: boolean): Promise<void> {
+    if (isServed) for (const { mutation } of this.#page.flights.slice(this.#landed)) this.#answer(mutation);
+    this.#device.die();
+    this.#landed = 0;
+    this.#device = this.disk.device();
+    this.#page = bench({ device: this.#device });
+    await rest();
+    this.start();
+  }
+
+  async settle(): Promise<void> {
+    for (let round = 0; round < 200; round++) {
+      while (this.#heard < this.server.log.length) this.hear();
+      await rest();
+      if (waitingCount(this.session.replica) === 0) return;
+      await this.land(false);
+    }
+  }
+}
+
+const id = fc.constantFrom('a', 'b');
+const step = fc.oneof(
+  fc.record({
+    do: fc.constant('edit' as const),
+    kind: fc.constantFrom('create' as const, 'update' as const, 'update' as const, 'delete' as const),
+    id,
+    title: fc.constantFrom('x', 'y', 'z'),
+  }),
+  fc.record({ do: fc.constant('remote' as const), id, title: fc.constantFrom('x', 'r') }),
+  fc.record({ do: fc.constant('land' as const), isLost: fc.boolean() }),
+  fc.record({ do: fc.constant('hear' as const) }),
+  fc.record({ do: fc.constant('rest' as const) }),
+  fc.record({ do: fc.constant('crash' as const), isServed: fc.boolean() }),
+);
+
+describe('pages that die at any step', () => {
+  it('[OB20] lose nothing that was kept, send nothing twice, and end equal to the server', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+        const browser = new Browser();
+        browser.server.remote('a', { title: 'A' });
+        browser.server.remote('b', { title: 'B' });
+        await rest();
+        browser.start();
+        for (const each of steps) {
+          if (each.do === 'edit') browser.edit(each.kind, each.id, each.title);
+          else if (each.do === 'remote') browser.server.remote(each.id, { title: each.title });
+          else if (each.do === 'land') await browser.land(each.isLost);
+          else if (each.do === 'hear') browser.hear();
+          else if (each.do === 'rest') await rest();
+          else await browser.crash(each.isServed);
+          browser.noteKept();
+        }
+        await browser.settle();
+        const sorted = (tasks: Iterable<Task>) => [...tasks].sort((x, y) => (String(x.id) < String(y.id) ? -1 : 1));
+        expect(sorted(viewAll(browser.session.replica))).toEqual(sorted(browser.server.tasks.values()));
+        expect(browser.session.getFacts().rejections).toEqual([]);
+        for (const key of browser.kept) expect(browser.server.versions.has(key)).toBe(true);
+        await rest();
+        expect(await browser.disk.store.countChanges()).toBe(0);
+      }),
+      { numRuns: Number(process.env.CRASH_RUNS ?? 150) },
+    );
+  });
+});
