@@ -92,7 +92,7 @@ describe('the frames of a snapshot', () => {
   const position = { epoch: 'e', seq: 3 };
 
   function pagesOf(tasks: readonly string[]) {
-    return [...openingFrames('user:ada', { recovered: false, position, tasks })].slice(1);
+    return [...openingFrames('user:ada', { recovered: false, position, tasks, release: () => {} })].slice(1);
   }
 
   it('[SV18] are one empty last page without tasks', () => {

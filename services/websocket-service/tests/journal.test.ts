@@ -95,7 +95,7 @@ describe('a change', () => {
 describe('the channel reader', () => {
   it('[LG6] reads tasks and position together, whatever is written meanwhile', async () => {
     const { db, eventLog, writer, epoch } = createStore();
-    const reader = createChannelReader(db, eventLog);
+    const reader = createChannelReader(db, eventLog, 1_000_000);
     const lists = createTaskReader(db, epoch);
     const work: Promise<unknown>[] = [];
     const opened: Promise<readonly [tasks: number, seq: number]>[] = [];
@@ -103,8 +103,8 @@ describe('the channel reader', () => {
       work.push(writer.write(create));
       opened.push(
         reader
-          .open('user:ada', undefined)
-          .then((opening) => [opening.recovered ? -1 : opening.tasks.length, opening.position.seq]),
+          .open('user:ada', undefined, () => true)
+          .then((opening) => [opening?.recovered === false ? opening.tasks.length : -1, opening?.position.seq ?? -2]),
         lists.list({ userId: 'ada', limit: 500 }).then((text) => {
           const list = JSON.parse(text) as { tasks: unknown[]; positions: Record<string, { seq: number }> };
           return [list.tasks.length, list.positions['user:ada']?.seq ?? -1];

@@ -10,6 +10,7 @@ import { createOutbound } from '@/session/outbound';
 import { createRecoveryQueue } from '@/session/recovery-queue';
 import { Subscription } from '@/session/subscription';
 import { createFakePeer, type FakePeer } from './support/fake-peer';
+import { createManualClock } from './support/manual-clock';
 
 const CHANNEL: Channel = 'user:ada';
 const EPOCH = 'epoch';
@@ -25,6 +26,7 @@ function createWorld() {
   const events: LoggedEvent[] = [];
   let floor = 0;
   let announced = 0;
+  let held = 0;
   const gates: (() => void)[] = [];
   const gate = (): Promise<void> => new Promise((resolve) => gates.push(resolve));
   const headOf = (): Position => ({ epoch: EPOCH, seq: events.length });
@@ -37,7 +39,13 @@ function createWorld() {
           ? ({ recovered: true, position: headOf(), replayed: seq - position.seq } as const)
           : ({ recovered: false, position: headOf(), tasks: events.map((event) => `{"at":${event.seq}}`) } as const);
       await gate();
-      return opening;
+      held += 1;
+      let isHeld = true;
+      const release = (): void => {
+        held -= isHeld ? 1 : 0;
+        isHeld = false;
+      };
+      return { ...opening, release };
     },
     async read(_channel, after, limit) {
       await gate();
@@ -69,7 +77,7 @@ function createWorld() {
       const subscription = new Subscription(CHANNEL, position, {
         epoch: EPOCH,
         reader,
-        outbound: createOutbound(peer, 1000),
+        outbound: createOutbound(peer, createManualClock(), { maxQueuedBytes: 1_000, maxStallMs: 1_000 }),
         encode: nativeFrames,
         encodeOpening: openingFrames,
         onBehind: queue.add,
@@ -91,6 +99,8 @@ function createWorld() {
       }
     },
     head: () => events.length,
+    /** Openings that are not released. */
+    held: () => held,
   };
 }
 
@@ -217,6 +227,31 @@ describe('a subscription', () => {
     expect(world.peer.closed).toBeUndefined();
     await world.settle();
     expect(seqsOf(world.peer)).toHaveLength(53);
+  });
+
+  it.each([[undefined], [{ epoch: EPOCH, seq: 0 }]])(
+    '[LM10] holds what it opened from %j while it is sent, and no longer',
+    async (position) => {
+      const world = createWorld();
+      world.peer.holdsBack = true;
+      world.commit(3);
+      world.subscribe(position);
+      for (let turn = 0; turn < 10; turn += 1) await world.step();
+      expect(world.held()).toBe(1);
+      await world.settle();
+      expect(world.held()).toBe(0);
+    },
+  );
+
+  it('[LM10] holds nothing after its socket ended', async () => {
+    const world = createWorld();
+    world.peer.holdsBack = true;
+    world.commit(3);
+    world.subscribe();
+    for (let turn = 0; turn < 10; turn += 1) await world.step();
+    world.peer.terminate();
+    await world.settle();
+    expect(world.held()).toBe(0);
   });
 
   it('[SV16] sends nothing after its end', async () => {

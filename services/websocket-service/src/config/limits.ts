@@ -8,6 +8,10 @@ export interface Limits {
   readonly maxFrameBytes: number;
   /** Bytes that may wait for one reader, those of a running snapshot or replay not counted; more closes with 4410. */
   readonly maxQueuedBytes: number;
+  /** Time in which a reader has to take something of what waits for it, milliseconds; then 4410. */
+  readonly maxStallMs: number;
+  /** Bytes of tasks that the snapshots being sent may hold together; who needs more waits. */
+  readonly maxSnapshotBytes: number;
   /** Channels of one connection; the next one is refused with `error` 4429. */
   readonly maxChannelsPerConnection: number;
   /** Connections of one user; the next one is closed with 4429. */
@@ -50,6 +54,8 @@ export const DEFAULT_LIMITS: Limits = {
   helloDeadlineMs: HELLO_DEADLINE_MS,
   maxFrameBytes: MAX_CLIENT_FRAME_BYTES,
   maxQueuedBytes: 1024 * 1024,
+  maxStallMs: 30 * SECOND_MS,
+  maxSnapshotBytes: 64 * 1024 * 1024,
   maxChannelsPerConnection: 128,
   maxConnectionsPerUser: 20,
   maxConnectionsPerAddress: 1_000,

@@ -27,7 +27,7 @@ interface OpenSession {
 /** Serves one peer that speaks `taskwire.v1`: hello → welcome → subscriptions, until the socket ends. */
 export function startNativeSession(peer: PeerSocket, request: PeerRequest, context: SessionContext): PeerListener {
   const { clock, limits, log } = context;
-  const outbound = createOutbound(peer, limits.maxQueuedBytes);
+  const outbound = createOutbound(peer, clock, limits);
   const ending = new Set<Undo>();
   let open: OpenSession | undefined;
   let stopWatching: Undo = () => {};
@@ -139,7 +139,7 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
   const cancelDeadline = clock.after(limits.helloDeadlineMs, () =>
     peer.close(CloseCode.helloTimeout, 'no hello in time'),
   );
-  ending.add(queue.stop).add(heartbeat.stop).add(cancelDeadline);
+  ending.add(outbound.stop).add(queue.stop).add(heartbeat.stop).add(cancelDeadline);
 
   return {
     onFrame(text) {

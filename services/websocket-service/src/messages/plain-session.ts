@@ -18,7 +18,7 @@ const PING: PlainPing = { type: 'ping', timestamp: null };
  */
 export function startPlainSession(peer: PeerSocket, request: PeerRequest, context: SessionContext): PeerListener {
   const { clock, limits, log } = context;
-  const outbound = createOutbound(peer, limits.maxQueuedBytes);
+  const outbound = createOutbound(peer, clock, limits);
   const ending = new Set<Undo>();
 
   const open = ({ userId, expiresAt }: Identity): void => {
@@ -66,7 +66,7 @@ export function startPlainSession(peer: PeerSocket, request: PeerRequest, contex
     () => peer.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs })),
   );
   const heartbeat = startHeartbeat(clock, peer, limits.plainPingIntervalMs, () => outbound.push(JSON.stringify(PING)));
-  ending.add(queue.stop).add(heartbeat.stop);
+  ending.add(outbound.stop).add(queue.stop).add(heartbeat.stop);
 
   return {
     onFrame(text) {

@@ -3,8 +3,8 @@ export interface PeerSocket {
   readonly isOpen: boolean;
   /** Bytes that wait for the network. */
   readonly queuedBytes: number;
-  /** Queues one text frame. */
-  send(frame: string | Buffer): void;
+  /** Queues one text frame; `onTaken` hears that the operating system has taken it, or that the socket ended. */
+  send(frame: string | Buffer, onTaken: () => void): void;
   /** Queues one text frame; resolves `true` once the operating system has taken it, `false` when the socket ended. */
   sendAndDrain(frame: string | Buffer): Promise<boolean>;
   /** A protocol ping: every living peer answers it by itself. */

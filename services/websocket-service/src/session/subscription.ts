@@ -1,11 +1,12 @@
 import type { Channel, Position } from '@/lib/protocol';
 import type { ChannelReader, Opening } from '@/ports/channel-reader';
+import type { Undo } from '@/ports/clock';
 import type { EncodeEvents, EventBatch, Subscriber } from '@/ports/event-batch';
 import type { LoggedEvent } from '@/ports/event-log';
 import type { Outbound } from './outbound';
 
-/** Events read from the log at a time. */
-const READ_EVENTS = 200;
+/** Events read from the log, and held for a reader that does not drain, at a time: 512 KiB of the largest. */
+const READ_EVENTS = 32;
 
 /** What a subscription works with. */
 export interface SubscriptionContext {
@@ -32,6 +33,8 @@ export class Subscription implements Subscriber {
   #sent: Pick<Position, 'seq' | 'eventId'> = { seq: 0 };
   /** The last seq that the hub announced. */
   #announced = 0;
+  /** Gives back what the opening holds for this reader. */
+  #release: Undo = () => {};
 
   constructor(
     readonly channel: Channel,
@@ -58,8 +61,19 @@ export class Subscription implements Subscriber {
 
   /** Brings the reader to the head and makes it live. Resolves then, or when the subscription or its socket ended. */
   async recover(): Promise<void> {
-    if (this.#phase === 'ended') return;
-    if (!this.#isOpened && !(await this.#open(this.position))) return;
+    try {
+      if (this.#isOpened || (await this.#open(this.position))) await this.#catchUp();
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** No frame is sent for this subscription after it. */
+  end(): void {
+    this.#phase = 'ended';
+  }
+
+  async #catchUp(): Promise<void> {
     while (this.#phase === 'recovering') {
       if (this.#sent.seq >= this.#announced) {
         this.#phase = 'live';
@@ -69,17 +83,15 @@ export class Subscription implements Subscriber {
     }
   }
 
-  /** No frame is sent for this subscription after it. */
-  end(): void {
-    this.#phase = 'ended';
-  }
-
   async #open(position: Position | undefined): Promise<boolean> {
     const { reader, encodeOpening } = this.context;
-    const opening = await reader.open(this.channel, position);
+    const opening = await reader.open(this.channel, position, () => this.#phase !== 'ended');
+    if (opening === undefined) return false;
+    this.#release = opening.release;
     for (const frame of encodeOpening(this.channel, opening)) {
       if (!(await this.#pull(frame))) return false;
     }
+    if (!opening.recovered) opening.release();
     this.#isOpened = true;
     this.#announced = Math.max(this.#announced, opening.position.seq);
     this.#sent = opening.recovered && position !== undefined ? position : opening.position;

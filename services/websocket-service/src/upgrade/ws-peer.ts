@@ -10,8 +10,9 @@ export function peerOf(socket: WebSocket): PeerSocket {
     get queuedBytes() {
       return socket.bufferedAmount;
     },
-    send(frame) {
-      if (socket.readyState === socket.OPEN) socket.send(frame, { binary: false });
+    send(frame, onTaken) {
+      if (socket.readyState === socket.OPEN) socket.send(frame, { binary: false }, onTaken);
+      else onTaken();
     },
     sendAndDrain: (frame) =>
       new Promise((resolve) => {

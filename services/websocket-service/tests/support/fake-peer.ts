@@ -38,7 +38,11 @@ export function createFakePeer(): FakePeer {
     },
     queuedBytes: 0,
     holdsBack: false,
-    send: (frame) => void frames.push(frame.toString()),
+    send(frame, onTaken) {
+      frames.push(frame.toString());
+      if (peer.holdsBack) held.push(onTaken);
+      else onTaken();
+    },
     sendAndDrain(frame) {
       if (!peer.isOpen) return Promise.resolve(false);
       frames.push(frame.toString());
