@@ -27,7 +27,7 @@ class Browser {
     this.#page.connection.start([...this.server.tasks.values()]);
   }
 
-  edit(kind: 'create' | 'update' | 'delete', id: string, title: string): void {
+  edit(kind: 'create' | 'update' | 'delete', id: string, title: string, priority: string): void {
     this.#made += 1;
     const mutationId = `m${this.#made}`;
     if (kind === 'create') {
@@ -35,7 +35,7 @@ class Browser {
       const draft = task(taskId, 0, { title });
       this.session.submit({ kind, id: mutationId, taskId, task: { title }, draft });
     } else if (viewAll(this.session.replica).some((view) => taskKey(view.id) === id)) {
-      const change = kind === 'update' ? { kind, changes: { title } } : { kind };
+      const change = kind === 'update' ? { kind, changes: { title, priority } } : { kind };
       this.session.submit({ ...change, id: mutationId, taskId: id } as Mutation);
     }
   }
@@ -84,6 +84,7 @@ class Browser {
   async crash(isServed: boolean): Promise<void> {
     if (isServed) for (const { mutation } of this.#page.flights.slice(this.#landed)) this.#answer(mutation);
     this.#device.die();
+    this.disk.thaw();
     this.#landed = 0;
     this.#device = this.disk.device();
     this.#page = bench({ device: this.#device });
@@ -101,19 +102,25 @@ class Browser {
   }
 }
 
-const id = fc.constantFrom('a', 'b');
+const id = fc.constantFrom('a', 'a', 'a', 'b');
 const step = fc.oneof(
-  fc.record({
-    do: fc.constant('edit' as const),
-    kind: fc.constantFrom('create' as const, 'update' as const, 'update' as const, 'delete' as const),
-    id,
-    title: fc.constantFrom('x', 'y', 'z'),
-  }),
-  fc.record({ do: fc.constant('remote' as const), id, title: fc.constantFrom('x', 'r') }),
-  fc.record({ do: fc.constant('land' as const), isLost: fc.boolean() }),
-  fc.record({ do: fc.constant('hear' as const) }),
-  fc.record({ do: fc.constant('rest' as const) }),
-  fc.record({ do: fc.constant('crash' as const), isServed: fc.boolean() }),
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('edit' as const),
+      kind: fc.constantFrom(...(['create', 'update', 'update', 'update', 'update', 'update', 'delete'] as const)),
+      id,
+      title: fc.constantFrom('x', 'y', 'z'),
+      priority: fc.constantFrom('low', 'high'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('remote' as const), id, title: fc.constantFrom('x', 'r') }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('land' as const), isLost: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('hear' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('rest' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('freeze' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('thaw' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('crash' as const), isServed: fc.boolean() }) },
 );
 
 describe('pages that die at any step', () => {
@@ -126,14 +133,17 @@ describe('pages that die at any step', () => {
         await rest();
         browser.start();
         for (const each of steps) {
-          if (each.do === 'edit') browser.edit(each.kind, each.id, each.title);
+          if (each.do === 'edit') browser.edit(each.kind, each.id, each.title, each.priority);
           else if (each.do === 'remote') browser.server.remote(each.id, { title: each.title });
           else if (each.do === 'land') await browser.land(each.isLost);
           else if (each.do === 'hear') browser.hear();
           else if (each.do === 'rest') await rest();
+          else if (each.do === 'freeze') browser.disk.freeze();
+          else if (each.do === 'thaw') browser.disk.thaw();
           else await browser.crash(each.isServed);
           browser.noteKept();
         }
+        browser.disk.thaw();
         await browser.settle();
         const sorted = (tasks: Iterable<Task>) => [...tasks].sort((x, y) => (String(x.id) < String(y.id) ? -1 : 1));
         expect(sorted(viewAll(browser.session.replica))).toEqual(sorted(browser.server.tasks.values()));

@@ -20,6 +20,7 @@ export class FakeDisk {
 
   /** Writes take until {@link thaw}. */
   freeze(): void {
+    this.#open();
     this.#gate = new Promise((resolve) => {
       this.#open = resolve;
     });
@@ -69,7 +70,10 @@ export class FakeDisk {
     const { store } = this;
     const mortal: OutboxStore<Task> = {
       ...store,
-      write: async (batch) => (isDead ? new Promise<never>(() => {}) : store.write(batch)),
+      write: async (batch) => {
+        await this.#gate;
+        return isDead ? new Promise<never>(() => {}) : store.write(batch);
+      },
       writeBase: async (update) => (isDead ? new Promise<never>(() => {}) : store.writeBase(update)),
       adopt: async (tab, isFree) => (isDead ? new Promise<never>(() => {}) : store.adopt(tab, isFree)),
     };
