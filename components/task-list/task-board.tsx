@@ -2,6 +2,7 @@
 
 import { useTaskStore } from '@/stores/task-store';
 import { AppHeader } from './app-header';
+import { ConflictNotices } from './conflict-notices';
 import { ErrorBanner } from './error-banner';
 import { FilterBar } from './filter-bar';
 import { NewTaskField } from './new-task-field';
@@ -19,6 +20,7 @@ export function TaskBoard() {
         <NewTaskField />
         <FilterBar />
         {error !== null && <ErrorBanner text={error} />}
+        <ConflictNotices />
         <TaskList />
       </main>
     </>

@@ -85,9 +85,21 @@ function rebase<T extends Task>(
     });
     return false;
   });
-  if (kept.length === 0) return { mutation: undefined, receipts };
-  const changes = Object.fromEntries(kept) as typeof mutation.changes;
-  return { mutation: { ...mutation, changes }, receipts };
+  // A state is one fact in two fields: somebody else's word on either withdraws both, with one receipt.
+  const isStateLost = receipts.some(({ field }) => isStateField(field));
+  const left = isStateLost ? kept.filter(([field]) => !isStateField(field)) : kept;
+  if (left.length === 0) return { mutation: undefined, receipts: oneOfState(receipts) };
+  const changes = Object.fromEntries(left) as typeof mutation.changes;
+  return { mutation: { ...mutation, changes }, receipts: oneOfState(receipts) };
+}
+
+function isStateField(field: string): boolean {
+  return field === 'status' || field === 'completed';
+}
+
+function oneOfState(receipts: readonly ConflictReceipt[]): readonly ConflictReceipt[] {
+  const state = receipts.find(({ field }) => field === 'status') ?? receipts.find(({ field }) => field === 'completed');
+  return receipts.filter((receipt) => !isStateField(receipt.field) || receipt === state);
 }
 
 function whole(

@@ -1,4 +1,4 @@
-import type { Mutation, Task } from '@/lib/protocol';
+import { isDoneStatus, type Mutation, type Task } from '@/lib/protocol';
 import type { Patch } from './patch';
 import type { PendingMutation, Replica } from './replica';
 
@@ -59,10 +59,16 @@ export function project<T extends Task>(
     case 'create':
       return view ?? mutation.draft;
     case 'update':
-      return view && { ...view, ...mutation.changes };
+      return view && { ...view, ...withState(mutation.changes) };
     case 'delete':
       return undefined;
     case 'restore':
       return view ?? buried;
   }
+}
+
+/** A change of the status alone says whether the task is done; servers derive the same ([DI2]). */
+function withState<C extends { readonly status?: unknown; readonly completed?: unknown }>(changes: C): C {
+  if (changes.status === undefined || changes.completed !== undefined) return changes;
+  return { ...changes, completed: isDoneStatus(changes.status) };
 }

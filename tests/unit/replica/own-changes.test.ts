@@ -141,6 +141,15 @@ describe('remote wins', () => {
     expect(waitingCount(replica)).toBe(1);
   });
 
+  it('[RP8] status and completed are one fact: somebody else’s word on either withdraws both, with one receipt', () => {
+    const { replica, run } = start();
+    run((r, p) => applyLocal(r, update('m1', 'a', { status: 'completed', completed: true }), p));
+    const patch = run((r, p) => applyEvent(r, event('updated', task('a', 2, { status: 'in_progress' })), 0, p));
+    expect(viewOf(replica, 'a')).toMatchObject({ status: 'in_progress', completed: false });
+    expect(patch.receipts).toMatchObject([{ field: 'status', yours: 'completed', theirs: 'in_progress' }]);
+    expect(waitingCount(replica)).toBe(0);
+  });
+
   it('[RP8] fields that do not overlap merge silently', () => {
     const { replica, run } = start();
     run((r, p) => applyLocal(r, update('m1', 'a', { title: 'Mine' }), p));
