@@ -11,6 +11,7 @@ import type { SessionContext } from '@/messages/session-context';
 import { Problem } from '@/ports/problem';
 import { rawProblemAnswer } from '@/ports/problem-document';
 import { type Endpoint, endpointOf } from './endpoint';
+import { asksForWebSocket, ignoreUpgrade } from './ignore-upgrade';
 import { requestTokenOf } from './request-token';
 import { listenTo, peerOf } from './ws-peer';
 
@@ -75,6 +76,7 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
   };
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!asksForWebSocket(request)) return ignoreUpgrade(server, request, socket, head);
     socket.on('error', () => socket.destroy());
     const { origin } = request.headers;
     if (origin !== undefined && !allowedOrigins.includes(origin)) {
@@ -87,6 +89,8 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
       socket.end(rawProblemAnswer(new Problem(404, 'Sockets are served at /ws and /ws/<userId>.')));
       return;
     }
+    // The handshake reads one protocol only.
+    request.headers.upgrade = 'websocket';
     acceptor.handleUpgrade(request, socket, head, (accepted) => serve(accepted, request, endpoint));
   });
 
