@@ -52,7 +52,8 @@ function sentence({ field, yours, theirs, actor }: ConflictReceipt, title: strin
   const word = FIELD_WORDS.get(field) ?? field;
   if (word === 'state')
     return `${who} ${theirs === true ? 'completed' : 'reopened'} ${name}; you had it the other way.`;
-  return `${who} changed the ${word} of ${name} to ${shown(theirs)}; yours was ${shown(yours)}.`;
+  const what = field === 'title' ? 'a title' : `the ${word} of ${name}`;
+  return `${who} changed ${what} to ${shown(theirs)}; yours was ${shown(yours)}.`;
 }
 
 function shown(value: unknown): string {

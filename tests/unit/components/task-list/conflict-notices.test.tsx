@@ -21,7 +21,7 @@ describe('what others replaced', () => {
     await own(() => store().updateTaskData('a', { title: 'Mine' }));
     remote('task.updated', task('a', { title: 'Theirs', version: 2 }));
     expect(shown()).toEqual(['Theirs']);
-    expect(screen.getByText('Somebody changed the title of “Theirs” to “Theirs”; yours was “Mine”.')).toBeDefined();
+    expect(screen.getByText('Somebody changed a title to “Theirs”; yours was “Mine”.')).toBeDefined();
     await user.click(button('Restore mine'));
     expect(shown()).toEqual(['Mine']);
     expect(notices()).toBe(0);
