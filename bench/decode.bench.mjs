@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { buildPackedLibrary } from './support/packed-library.mjs';
+import { installPackedLibrary } from './support/packed-library.mjs';
 import { medianOf, roundTo } from './support/statistics.mjs';
 import { writeResult } from './support/write-result.mjs';
 
@@ -15,7 +15,7 @@ const ALONE = 'JSON.parse alone';
 
 const TIME = fileURLToPath(new URL('./support/decode/time-process.mjs', import.meta.url));
 
-await buildPackedLibrary();
+await installPackedLibrary();
 // It reads what was just built.
 const { tryMutants } = await import('./support/decode/try-mutants.mjs');
 

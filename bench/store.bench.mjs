@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { buildPackedLibrary } from './support/packed-library.mjs';
+import { installPackedLibrary } from './support/packed-library.mjs';
 import { medianOf, roundTo } from './support/statistics.mjs';
 import { CONTENDERS } from './support/store/contenders.mjs';
 import { writeResult } from './support/write-result.mjs';
@@ -23,7 +23,7 @@ const [BURST, TRICKLE] = Object.keys(PLAN.modes);
 
 const MEASURE = fileURLToPath(new URL('./support/store/measure-process.mjs', import.meta.url));
 
-await buildPackedLibrary();
+await installPackedLibrary();
 
 const names = Object.keys(CONTENDERS);
 const rounds = new Map(names.map((name) => [name, /** @type {Measured[]} */ ([])]));

@@ -1,20 +1,19 @@
 // @ts-check
-import { createRequire } from 'node:module';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/root.mjs';
 import { runNode } from '../../scripts/lib/run.mjs';
 
-/** Writes dist/ anew from the sources, as `npm pack` does: what is measured is what is shipped. */
-export async function buildPackedLibrary() {
-  const code = await runNode([join(ROOT, 'scripts', 'build-library.mjs')]);
-  if (code !== 0) throw new Error('The library could not be built; the compiler has said why.');
-}
+const INSTALLED = join(ROOT, 'bench', 'node_modules', 'taskwire');
 
 /**
- * The file behind a public entry of the package, found by the package's own `exports`.
- * @param {string} entry Such as `taskwire` or `taskwire/protocol`.
- * @returns {string} An absolute path, to be imported as a file URL.
+ * Builds the library as `npm pack` does and puts it where an installation would: `import 'taskwire'` in a benchmark finds
+ * what is shipped, and a build meanwhile disturbs nobody.
  */
-export function packedEntry(entry) {
-  return createRequire(join(ROOT, 'package.json')).resolve(entry);
+export async function installPackedLibrary() {
+  const code = await runNode([join(ROOT, 'scripts', 'build-library.mjs')]);
+  if (code !== 0) throw new Error('The library could not be built; the compiler has said why.');
+  rmSync(INSTALLED, { recursive: true, force: true });
+  mkdirSync(INSTALLED, { recursive: true });
+  for (const part of ['package.json', 'dist']) cpSync(join(ROOT, part), join(INSTALLED, part), { recursive: true });
 }

@@ -1,10 +1,7 @@
 // @ts-check
-import { pathToFileURL } from 'node:url';
+import { isServerMessage } from 'taskwire/protocol';
 import * as v from 'valibot';
-import { packedEntry } from '../packed-library.mjs';
 import { valibotUpdate, zodUpdate } from './schemas.mjs';
-
-const { isServerMessage } = await import(pathToFileURL(packedEntry('taskwire/protocol')).href);
 
 /**
  * From a frame to a message that can be used, or `undefined`; each throws only what `JSON.parse` throws.

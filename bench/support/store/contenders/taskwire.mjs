@@ -1,8 +1,5 @@
 // @ts-check
-import { pathToFileURL } from 'node:url';
-import { packedEntry } from '../../packed-library.mjs';
-
-const { createTaskStore } = await import(pathToFileURL(packedEntry('taskwire')).href);
+import { createTaskStore } from 'taskwire';
 
 /** The packed library: each message by the action that seed 001 names, as an `onmessage` would. @returns {import('../contender.mjs').Contender} */
 export function createContender() {
