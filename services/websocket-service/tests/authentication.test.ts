@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createAuthenticator } from '@/auth/authenticator';
 import { createTokenVerifier } from '@/auth/token-verifier';
 import { CloseCode } from '@/lib/protocol';
 import { END_OF_TIME_MS } from '@/ports/identity';
@@ -112,26 +113,42 @@ describe('sockets and credentials', { timeout: PATIENT_MS }, () => {
     expect((await (await openSocket(url, { protocol: null })).closed).code).toBe(CloseCode.unauthorized);
   });
 
-  it.each([['/ws/eve'], ['/ws/%E0%A4%A'], ['/ws/ada%20'], ['/ws/ADA']])(
-    '[AU13] the token of another user than %s names closes with 4403, native and plain',
-    async (path) => {
-      const { url } = await start();
-      const native = await openSocket(url, { path });
-      native.send(helloOf(tokenOf('ada')));
-      expect((await native.closed).code).toBe(CloseCode.forbidden);
-      const plain = await openSocket(url, {
-        path,
-        protocol: null,
-        headers: { authorization: `Bearer ${tokenOf('ada')}` },
-      });
-      expect((await plain.closed).code).toBe(CloseCode.forbidden);
-    },
-  );
+  it.each([
+    ['/ws?userId=eve'],
+    ['/ws/ada?userId=eve'],
+    ['/ws?userId=ada&userId=eve'],
+    ['/ws/eve'],
+    ['/ws/%E0%A4%A'],
+    ['/ws/ada%20'],
+    ['/ws/ADA'],
+  ])('[AU13] the token of another user than %s names closes with 4403, native and plain', async (path) => {
+    const { url } = await start();
+    const native = await openSocket(url, { path });
+    native.send(helloOf(tokenOf('ada')));
+    expect((await native.closed).code).toBe(CloseCode.forbidden);
+    const plain = await openSocket(url, {
+      path,
+      protocol: null,
+      headers: { authorization: `Bearer ${tokenOf('ada')}` },
+    });
+    expect((await plain.closed).code).toBe(CloseCode.forbidden);
+  });
 
   it('[AU13] an encoded user id in the path is the same user', async () => {
     const { url } = await start();
     const socket = await openNative(url, tokenOf('a/b c@ü'), undefined, `/ws/${encodeURIComponent('a/b c@ü')}`);
     expect(socket.messages[0]).toMatchObject({ type: 'welcome', userId: 'a/b c@ü' });
+  });
+
+  it('[AU13] the token’s own user id may stand in the query, and an empty one says nothing', async () => {
+    const { url } = await start();
+    for (const path of ['/ws?userId=ada', '/ws/ada?userId=ada', '/ws?userId=']) {
+      await openNative(url, tokenOf('ada'), undefined, path);
+      const headers = { authorization: `Bearer ${tokenOf('ada')}` };
+      const plain = await openSocket(url, { path, protocol: null, headers });
+      plain.send({ type: 'ping' });
+      await plain.waitFor('pong');
+    }
   });
 
   it.each([['user:eve'], ['project:p'], ['user:ADA'], ['user:me2']])(
@@ -216,10 +233,10 @@ describe('sockets and credentials', { timeout: PATIENT_MS }, () => {
     expect(native.messages.some((message) => message.type === 'auth_expiring')).toBe(false);
     clock.advance(1);
     expect(await native.waitFor('auth_expiring')).toEqual({ type: 'auth_expiring', inMs: 60_000 });
-    clock.advance(40_000);
-    await showLife();
-    clock.advance(44_999);
-    await showLife();
+    for (const ms of [20_000, 20_000, 20_000, 24_999]) {
+      clock.advance(ms);
+      await showLife();
+    }
     clock.advance(1);
     expect((await native.closed).code).toBe(CloseCode.unauthorized);
     expect((await plain.closed).code).toBe(CloseCode.unauthorized);
@@ -232,8 +249,23 @@ describe('sockets and credentials', { timeout: PATIENT_MS }, () => {
     expect(native.messages[0]).toMatchObject({ type: 'welcome', userId: 'ada' });
     await api.call('POST', '/api/v1/tasks', { token: tokenOf('ada'), body: { title: 'milk' } });
     await plain.waitFor('task_update');
+    expect((await openNative(url, 'whatever', undefined, '/ws?userId=eve')).messages[0]).toMatchObject({
+      userId: 'eve',
+    });
     expect((await (await openSocket(url, { protocol: null })).closed).code).toBe(CloseCode.unauthorized);
     expect((await api.call('GET', '/api/v1/tasks')).status).toBe(401);
+  });
+});
+
+describe('an address without authentication', () => {
+  const authenticate = createAuthenticator(verify, 'off');
+
+  it('[AU20] is not believed beside the token of another user, nor when it contradicts itself', async () => {
+    const token = signToken({ sub: 'ada', exp });
+    expect(await authenticate(token, ['eve'])).toMatchObject({ ok: false, code: CloseCode.forbidden });
+    expect(await authenticate(undefined, ['ada', 'eve'])).toMatchObject({ ok: false, code: CloseCode.forbidden });
+    expect(await authenticate(token, ['ada'])).toMatchObject({ ok: true, identity: { expiresAt: exp * 1000 } });
+    expect(await authenticate(token, [])).toMatchObject({ ok: true, identity: { userId: 'ada' } });
   });
 });
 

@@ -71,6 +71,14 @@ describe('a plain session', { timeout: PATIENT_MS }, () => {
     await socket.waitFor('task_update');
   });
 
+  it.each([['sync-service'], ['todo'], ['klingon']])('[SV33] is not what ?dialect=%s gets', async (dialect) => {
+    const socket = await openSocket(service.url, { path: `/ws?dialect=${dialect}`, protocol: null });
+    expect(await socket.closed).toMatchObject({ code: CloseCode.badMessage, reason: expect.stringMatching(/dialect/) });
+    expect(socket.messages).toMatchObject([
+      { type: 'error', code: CloseCode.badMessage, message: expect.stringMatching(/001.*sync-service.*todo/) },
+    ]);
+  });
+
   it('[SV22] is what a client gets that offers another subprotocol', async () => {
     const headers = { authorization: `Bearer ${ada.token}` };
     const opening = openSocket(service.url, { protocol: 'something.else', headers });

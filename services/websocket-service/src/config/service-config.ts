@@ -18,7 +18,7 @@ export interface ServiceConfig {
   readonly allowedOrigins: readonly string[];
   /** May a plain socket bring its token as `?token=`? */
   readonly allowQueryToken: boolean;
-  /** `off`: a user id in a socket's path identifies. Development only. */
+  /** `off`: a user id in a socket's address identifies. Development only. */
   readonly auth: 'on' | 'off';
   readonly logLevel: LogLevel;
   readonly limits: Limits;

@@ -47,7 +47,7 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
 
   const greet = async (hello: Hello): Promise<void> => {
     cancelDeadline();
-    const authentication = await context.authenticate(hello.token, request.pathUserId);
+    const authentication = await context.authenticate(hello.token, request.claimedUserIds);
     if (!peer.isOpen) return;
     if (!authentication.ok) {
       peer.close(authentication.code, authentication.reason);
@@ -79,7 +79,7 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
     channels.subscribe(channel, position);
 
   const refresh = async (session: OpenSession, token: string): Promise<void> => {
-    const authentication = await context.authenticate(token, session.identity.userId);
+    const authentication = await context.authenticate(token, [session.identity.userId]);
     if (!peer.isOpen) return;
     if (!authentication.ok) {
       peer.close(CloseCode.unauthorized, 'the refreshed token is not this user’s');

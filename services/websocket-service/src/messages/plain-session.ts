@@ -41,7 +41,7 @@ export function startPlainSession(peer: PeerSocket, request: PeerRequest, contex
   };
 
   const authenticate = async (): Promise<void> => {
-    const authentication = await context.authenticate(request.token, request.pathUserId);
+    const authentication = await context.authenticate(request.token, request.claimedUserIds);
     if (!peer.isOpen) return;
     if (authentication.ok) open(authentication.identity);
     else peer.close(authentication.code, authentication.reason);

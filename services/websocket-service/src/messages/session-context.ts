@@ -10,8 +10,8 @@ import type { Logger } from '@/ports/logger';
 export interface PeerRequest {
   /** Names the session in logs and in `welcome`. */
   readonly sessionId: string;
-  /** The user id of the path, if it has one. */
-  readonly pathUserId?: string;
+  /** The user ids of its address, path and query: claims, which the token has to prove. */
+  readonly claimedUserIds: readonly string[];
   /** The token that came with the upgrade, if one came; the native protocol sends it in `hello`. */
   readonly token?: string;
 }

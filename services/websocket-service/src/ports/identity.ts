@@ -23,5 +23,5 @@ export type Authentication =
   | { readonly ok: true; readonly identity: Identity }
   | { readonly ok: false; readonly code: number; readonly reason: string };
 
-/** Verifies a socket's token; a user id in the path must be the token's. Never rejects. */
-export type Authenticate = (token: string | undefined, pathUserId: string | undefined) => Promise<Authentication>;
+/** Verifies a socket's token; every user id that its address claims must be the token's. Never rejects. */
+export type Authenticate = (token: string | undefined, claimedUserIds: readonly string[]) => Promise<Authentication>;

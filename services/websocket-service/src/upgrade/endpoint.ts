@@ -1,7 +1,7 @@
 /** What the address of an upgrade asks for. */
 export interface Endpoint {
-  /** The user id of `/ws/:userId`, decoded. */
-  readonly pathUserId?: string;
+  /** The user ids of `/ws/:userId`, decoded, and of `?userId=`; empty ones count as absent. */
+  readonly claimedUserIds: readonly string[];
   readonly query: URLSearchParams;
 }
 
@@ -10,8 +10,9 @@ export function endpointOf(address: string | undefined): Endpoint | undefined {
   const [path = '', ...query] = (address ?? '').split('?');
   const match = /^\/ws(?:\/([^/]*))?$/.exec(path);
   if (match === null) return undefined;
-  const id = match[1] ?? '';
-  return { query: new URLSearchParams(query.join('?')), ...(id !== '' && { pathUserId: decoded(id) }) };
+  const parameters = new URLSearchParams(query.join('?'));
+  const claims = [decoded(match[1] ?? ''), ...parameters.getAll('userId')];
+  return { query: parameters, claimedUserIds: claims.filter((id) => id !== '') };
 }
 
 function decoded(id: string): string {

@@ -12,6 +12,7 @@ import { Problem } from '@/ports/problem';
 import { rawProblemAnswer } from '@/ports/problem-document';
 import { type Endpoint, endpointOf } from './endpoint';
 import { asksForWebSocket, ignoreUpgrade } from './ignore-upgrade';
+import { refuseDialect } from './refuse-dialect';
 import { requestTokenOf } from './request-token';
 import { listenTo, peerOf } from './ws-peer';
 
@@ -47,7 +48,7 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
   };
   const acceptor = new WebSocketServer(options);
 
-  const serve = (socket: WebSocket, request: IncomingMessage, { pathUserId, query }: Endpoint): void => {
+  const serve = (socket: WebSocket, request: IncomingMessage, { claimedUserIds, query }: Endpoint): void => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', (error) => context.log.debug({ err: error }, 'a socket failed'));
@@ -62,12 +63,15 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
     }
     socket.on('close', leave);
     const token = requestTokenOf(request.headers, query, allowQueryToken);
-    const start = socket.protocol === SUBPROTOCOL ? startNativeSession : startPlainSession;
+    const isNative = socket.protocol === SUBPROTOCOL;
+    const peer = peerOf(socket);
+    if (!isNative && refuseDialect(peer, query.get('dialect'))) return;
+    const start = isNative ? startNativeSession : startPlainSession;
     const listener = start(
-      peerOf(socket),
+      peer,
       {
         sessionId: randomUUID(),
-        ...(pathUserId !== undefined && { pathUserId }),
+        claimedUserIds,
         ...(token !== undefined && { token }),
       },
       context,
