@@ -16,6 +16,7 @@ describe('If-Match', { timeout: PATIENT_MS }, () => {
       ['PUT', path, { title: 'x' }],
       ['PATCH', `${path}/complete`],
       ['DELETE', path],
+      ['POST', `${path}/restore`],
     ] as const) {
       const answer = await ada.call(method, at, { body, ...stale });
       expect(answer).toMatchObject({ status: 412, body: { status: 412, epoch: service.epoch } });

@@ -41,10 +41,9 @@ export function effectOfCommand(
     return { status: 201, shown: task, fact: { kind: 'created', task } };
   }
   if (standing?.task.ownerId !== actor.id) throw notFound();
-  if (command.kind === 'restore') {
-    if (!standing.isDeleted) return { status: 200, shown: standing.task };
-  } else if (standing.isDeleted) throw notFound();
+  if (standing.isDeleted && command.kind !== 'restore') throw notFound();
   requireVersion(condition, standing, epoch);
+  if (!standing.isDeleted && command.kind === 'restore') return { status: 200, shown: standing.task };
   return effectOnTask(command, standing.task, now);
 }
 
