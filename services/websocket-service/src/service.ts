@@ -63,11 +63,14 @@ export function createService(config: ServiceConfig, ports: ServicePorts = {}): 
     writer: createTaskWriter(journal, store.epoch, limits.maxBodyBytes),
     reader: createTaskReader(store.db, store.epoch),
     isDraining: () => isDraining,
-    isReady: () =>
-      eventLog.heads([userChannel('')]).then(
-        () => !isDraining,
-        () => false,
-      ),
+    isReady: async () => {
+      try {
+        await eventLog.heads([userChannel('')]);
+        return !isDraining && (await journal.canWrite());
+      } catch {
+        return false;
+      }
+    },
     countClients: (projectId) => (projectId === undefined ? sockets.size : hub.countOf(projectChannel(projectId))),
     ...(config.mode === 'development' && { login: createDevelopmentLogin(journal, secret) }),
   });

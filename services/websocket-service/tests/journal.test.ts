@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqlite } from '@/adapters/sqlite/open-sqlite';
 import { createJournal } from '@/log/journal';
@@ -43,6 +44,24 @@ describe('the journal', () => {
     expect(await next).toMatchObject([{ event: { seq: 2 } }]);
     expect(heard).toEqual([1, 2]);
     expect((await eventLog.heads(['user:ada'])).get('user:ada')?.seq).toBe(2);
+  });
+
+  it('[LG14] says that the disk is full, why in the log, and goes on by itself when there is room again', async () => {
+    const causes: unknown[] = [];
+    const log: Logger = { ...silentLogger, error: (facts) => causes.push(facts) };
+    const { db, journal, eventLog } = createStore(log);
+    const large = (): NewEvent => ({ ...event(), body: JSON.stringify({ text: 'x'.repeat(100_000) }) });
+    expect(await journal.canWrite()).toBe(true);
+    await sql`PRAGMA max_page_count = 1`.execute(db);
+    await expect(eventLog.append([large()])).rejects.toMatchObject({
+      status: 503,
+      headers: { 'retry-after': expect.stringMatching(/^\d+$/) },
+    });
+    expect(causes).toMatchObject([{ err: { code: 'SQLITE_FULL', message: expect.stringMatching(/full/) } }]);
+    expect(await journal.canWrite()).toBe(false);
+    await sql`PRAGMA max_page_count = 1000000`.execute(db);
+    expect(await journal.canWrite()).toBe(true);
+    expect(await eventLog.append([large()])).toMatchObject([{ event: { seq: 1 } }]);
   });
 
   it('[LG2] does not undo a commit because somebody could not be told of it', async () => {

@@ -3,6 +3,7 @@ import { isRecord } from '@/lib/protocol';
 import type { Logger } from '@/ports/logger';
 import { Problem } from '@/ports/problem';
 import { PROBLEM_TYPE, problemDocument } from '@/ports/problem-document';
+import { storageProblemOf } from '@/ports/storage-problem';
 
 /** Makes every refusal and every fault of `app` a problem document (RFC 9457), the unknown address included ([SV26]). */
 export function installProblemAnswers(app: FastifyInstance, log: Logger): void {
@@ -27,6 +28,8 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 /** What HTTP calls a problem that Fastify found. */
 export function problemOf(error: FastifyError | Problem): Problem {
   if (error instanceof Problem) return error;
+  const storage = storageProblemOf(error);
+  if (storage !== undefined) return storage;
   const { validation, validationContext = 'body', statusCode = 500, message } = error;
   if (validation !== undefined) {
     const errors = validation.map((fault) => ({ path: fault.instancePath, message: messageOf(fault) }));

@@ -3,7 +3,7 @@ import { statsQuery } from './schemas';
 
 /** What the status routes ask. */
 export interface StatusContext {
-  /** Is the service taking work? It is not while it drains, or when its database does not answer. */
+  /** Is the service taking work? It is not while it drains, or while its database does not answer or can't be written. */
   isReady(): Promise<boolean>;
   /** Sockets, or those that read a project. */
   countClients(projectId: string | undefined): number;

@@ -3,6 +3,13 @@ import type LibsqlDatabase from 'libsql';
 
 const MAX_STATEMENTS = 200;
 
+const NOTHING: SqliteStatement = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [][Symbol.iterator](),
+};
+
 /** The database as Kysely sees it, with each statement prepared once; beyond 200 the longest unused is dropped. */
 export function withCachedStatements(db: LibsqlDatabase.Database): SqliteDatabase {
   const statements = new Map<string, SqliteStatement>();
@@ -12,6 +19,8 @@ export function withCachedStatements(db: LibsqlDatabase.Database): SqliteDatabas
       db.close();
     },
     prepare: (sql) => {
+      // A full disk ends the transaction by itself: a rollback after it would fail and hide why.
+      if (sql === 'rollback' && !db.inTransaction) return NOTHING;
       const statement = statements.get(sql) ?? db.prepare(sql);
       statements.delete(sql);
       statements.set(sql, statement);
