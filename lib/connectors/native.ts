@@ -1,5 +1,6 @@
 import {
   type Connector,
+  defaultSocketUrl,
   isPosition,
   isRecord,
   isTask,
@@ -107,12 +108,6 @@ function requestOf<T extends Task>(mutation: Mutation<T>): RequestInit & { reado
 
 function json(headers: Record<string, string>, body: unknown): RequestInit {
   return { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
-}
-
-function defaultSocketUrl(): string {
-  // Next puts the value in place of this exact expression; elsewhere there may be no `process` at all.
-  const configured = typeof process === 'undefined' ? undefined : process.env.NEXT_PUBLIC_WEBSOCKET_URL;
-  return configured ?? 'ws://localhost:8005/ws';
 }
 
 function apiUrlOf(socketUrl: string): string {

@@ -2,6 +2,7 @@ export * from './channel';
 export * from './close-codes';
 export * from './connection-source';
 export * from './connector';
+export * from './default-socket-url';
 export * from './dialects/task-update';
 export * from './mutation';
 export * from './native/client-message';

@@ -9,9 +9,4 @@ export { DEFAULT_MAX_RETRIES } from './core-client';
 export { browserEnvironment, type Environment, type SocketLike } from './environment';
 export { NativeSyncClient } from './native-client';
 export { WebSocketSyncClient } from './sync-client';
-export {
-  DEFAULT_WEBSOCKET_URL,
-  type UseWebSocketOptions,
-  type UseWebSocketResult,
-  useWebSocket,
-} from './use-websocket';
+export { type UseWebSocketOptions, type UseWebSocketResult, useWebSocket } from './use-websocket';

@@ -2,6 +2,7 @@
 
 import { useMemo, useState, useSyncExternalStore } from 'react';
 import type { ConnectionState, ConnectionStatus, Undo } from '@/lib/protocol/connection-source';
+import { defaultSocketUrl } from '@/lib/protocol/default-socket-url';
 import type { TaskMessage } from '@/lib/protocol/dialects/task-update';
 import type { Task } from '@/lib/protocol/task';
 import { errorOf } from './connection-error';
@@ -9,12 +10,9 @@ import { IDLE } from './connection-state';
 import { retryCountOf, statusOf } from './connection-status';
 import { SourcePort } from './source-port';
 
-/** Where the socket is when neither the call nor `NEXT_PUBLIC_WEBSOCKET_URL` says so. */
-export const DEFAULT_WEBSOCKET_URL = 'ws://localhost:8005/ws';
-
 /** Options of {@link useWebSocket}. */
 export interface UseWebSocketOptions {
-  /** The server's socket address. Default: `NEXT_PUBLIC_WEBSOCKET_URL`, else {@link DEFAULT_WEBSOCKET_URL}. */
+  /** The server's socket address. Default: `NEXT_PUBLIC_WEBSOCKET_URL`, else `ws://localhost:8005/ws`. */
   readonly url?: string;
 }
 
@@ -50,7 +48,7 @@ export function useWebSocket<T extends Task = Task>(
   userId: string | null,
   options: UseWebSocketOptions = {},
 ): UseWebSocketResult<T> {
-  const url = options.url ?? defaultUrl();
+  const url = options.url ?? defaultSocketUrl();
   const [port] = useState(() => new SourcePort<T>());
   const { subscribe, getSnapshot } = useMemo(() => port.view(url, userId), [port, url, userId]);
   const connection = useSyncExternalStore(subscribe, getSnapshot, serverSnapshot);
@@ -78,13 +76,4 @@ function describe<T extends Task>(connection: ConnectionState, port: SourcePort<
 
 function serverSnapshot(): ConnectionState {
   return IDLE;
-}
-
-function defaultUrl(): string {
-  try {
-    // Bundlers replace exactly this expression; where nobody did, there may be no `process` at all.
-    return process.env.NEXT_PUBLIC_WEBSOCKET_URL ?? DEFAULT_WEBSOCKET_URL;
-  } catch {
-    return DEFAULT_WEBSOCKET_URL;
-  }
 }

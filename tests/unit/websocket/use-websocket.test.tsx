@@ -5,16 +5,9 @@ import { type ReactNode, StrictMode, useEffect, useLayoutEffect } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { TaskMessage } from '@/lib/protocol';
+import { DEFAULT_WEBSOCKET_URL, type TaskMessage } from '@/lib/protocol';
 import { ManualEnvironment } from '@/lib/testing';
-import {
-  DEFAULT_WEBSOCKET_URL,
-  registerSource,
-  sourceKey,
-  type UseWebSocketResult,
-  useWebSocket,
-  WebSocketSyncClient,
-} from '@/lib/websocket';
+import { registerSource, sourceKey, type UseWebSocketResult, useWebSocket, WebSocketSyncClient } from '@/lib/websocket';
 import { LINGER_MS } from '@/lib/websocket/connection-registry';
 import { task } from './native-client';
 
