@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ApiAnswer, User } from './support/api';
 import { PATIENT_MS } from './support/patience';
+import { sendRaw } from './support/raw-http';
 import { startTestService, type TestService } from './support/test-service';
 
 describe('errors', { timeout: PATIENT_MS }, () => {
@@ -23,9 +24,43 @@ describe('errors', { timeout: PATIENT_MS }, () => {
 
   it('[SV26] are problem documents for unknown addresses and methods', async () => {
     expectProblem(await service.api.call('GET', '/nope?token=secret'), 404);
-    expectProblem(await service.api.call('DELETE', '/health'), 404);
     expectProblem(await ada.call('GET', '/api/v1/tasks/a/b/c'), 404);
     expectProblem(await ada.call('GET', '/api/v1/tasks/%zz'), 400);
+  });
+
+  it('[SV26] name the allowed methods when a known path is asked with another one', async () => {
+    const allowed = async (method: string, path: string) => {
+      const answer = await ada.call(method, path);
+      expectProblem(answer, 405);
+      return answer.headers.get('allow')?.split(', ').sort();
+    };
+    expect(await allowed('DELETE', '/health')).toEqual(['GET', 'HEAD']);
+    expect(await allowed('DELETE', '/api/v1/tasks')).toEqual(['GET', 'HEAD', 'POST']);
+    expect(await allowed('POST', '/api/v1/tasks/x?a=b')).toEqual(['DELETE', 'GET', 'HEAD', 'PATCH', 'PUT']);
+    expect((await ada.call('OPTIONS', '/api/v1/tasks')).status).toBe(204);
+  });
+
+  it.each([
+    [
+      'a version that is not spoken',
+      'GET /ws',
+      'Sec-WebSocket-Version: 12\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      400,
+    ],
+    ['a broken key', 'GET /ws', 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: z', 400],
+    ['another method', 'POST /ws', 'Content-Length: 0', 405],
+    ['another address', 'GET /nope', 'Content-Length: 0', 404],
+  ])('[SV26] are problem documents for a handshake with %s', async (_what, line, headers, status) => {
+    const upgrade = 'Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket';
+    const answer = await sendRaw(service.url, `${line} HTTP/1.1\r\n${upgrade}\r\n${headers}\r\n\r\n`);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} .*\r\nContent-Type: application/problem\\+json`));
+    if (status === 405) expect(answer).toMatch(/\r\nallow: GET\r\n/i);
+  });
+
+  it('[SV26] are problem documents for a request without Host', async () => {
+    const answer = await sendRaw(service.url, 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 400 .*content-type: application\/problem\+json.*Host/is);
+    expect(await sendRaw(service.url, 'GET /health HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /);
   });
 
   it('[SV26] never repeat the query of an address', async () => {

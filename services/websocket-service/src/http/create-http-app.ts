@@ -33,7 +33,8 @@ export function createHttpApp(context: HttpContext): FastifyInstance {
   const app = Fastify({
     bodyLimit: config.limits.maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    // A missing Host is refused below, with a document that says so.
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, requireHostHeader: false },
     genReqId: () => randomUUID(),
     // The drain hook refuses with a problem document instead.
     return503OnClosing: false,
@@ -47,8 +48,11 @@ export function createHttpApp(context: HttpContext): FastifyInstance {
   installProblemAnswers(app, log);
   installJsonBody(app, config.limits.maxBodyDepth);
   installCors(app, config.allowedOrigins);
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+      throw new Problem(400, 'The request has no Host header, which HTTP/1.1 needs.');
+    }
   });
   app.addHook('onResponse', async (request, reply) => {
     const facts = { requestId: request.id, method: request.method, path: pathOf(request), status: reply.statusCode };
@@ -66,6 +70,8 @@ function installCors(app: FastifyInstance, allowedOrigins: readonly string[]): v
     allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match'],
     exposedHeaders: ['Retry-After'],
     maxAge: PREFLIGHT_MAX_AGE_S,
+    // An OPTIONS that is no preflight is answered the same way.
+    strictPreflight: false,
   });
 }
 

@@ -4,12 +4,17 @@ import type { Logger } from '@/ports/logger';
 import { Problem } from '@/ports/problem';
 import { PROBLEM_TYPE, problemDocument } from '@/ports/problem-document';
 import { storageProblemOf } from '@/ports/storage-problem';
+import { watchAllowedMethods } from './allowed-methods';
 
 /** Makes every refusal and every fault of `app` a problem document (RFC 9457), the unknown address included ([SV26]). */
 export function installProblemAnswers(app: FastifyInstance, log: Logger): void {
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, new Problem(404, `There is nothing at ${request.method} ${pathOf(request)}.`)),
-  );
+  const methodsAt = watchAllowedMethods(app);
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request);
+    const allow = methodsAt(path).join(', ');
+    if (allow === '') return sendProblem(reply, new Problem(404, `There is nothing at ${path}.`));
+    return sendProblem(reply, new Problem(405, `${path} is for ${allow}, not for ${request.method}.`, {}, { allow }));
+  });
   app.setErrorHandler((error: FastifyError | Problem, request, reply) => {
     const problem = problemOf(error);
     if (problem.status >= 500 && !(error instanceof Problem)) {

@@ -18,6 +18,7 @@ export function rawProblemAnswer(problem: Problem): string {
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
+    ...Object.entries(problem.headers).map(([name, value]) => `${name}: ${value}`),
     '',
     body,
   ].join('\r\n');

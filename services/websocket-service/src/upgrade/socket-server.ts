@@ -11,6 +11,7 @@ import type { SessionContext } from '@/messages/session-context';
 import { Problem } from '@/ports/problem';
 import { rawProblemAnswer } from '@/ports/problem-document';
 import { type Endpoint, endpointOf } from './endpoint';
+import { handshakeProblem } from './handshake-problem';
 import { asksForWebSocket, ignoreUpgrade } from './ignore-upgrade';
 import { refuseDialect } from './refuse-dialect';
 import { requestTokenOf } from './request-token';
@@ -47,6 +48,9 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   };
   const acceptor = new WebSocketServer(options);
+  acceptor.on('wsClientError', (error, socket, request) =>
+    socket.end(rawProblemAnswer(handshakeProblem(error, request))),
+  );
 
   const serve = (socket: WebSocket, request: IncomingMessage, { claimedUserIds, query }: Endpoint): void => {
     sockets.add(socket);
