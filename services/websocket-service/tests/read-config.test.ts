@@ -48,7 +48,7 @@ describe('the configuration', () => {
       HOST: '::1',
       SERVICE_PORT: '0',
       DATA_DIR: '/data',
-      JWT_SECRET: 'short is fine here',
+      JWT_SECRET: SECRET,
       ALLOWED_ORIGINS: 'https://a.example, http://b.example:8080 ,',
       ALLOW_QUERY_TOKEN: 'false',
       AUTH: 'off',
@@ -59,7 +59,7 @@ describe('the configuration', () => {
       host: '::1',
       port: 0,
       dataDir: '/data',
-      jwtSecret: 'short is fine here',
+      jwtSecret: SECRET,
       allowedOrigins: ['https://a.example', 'http://b.example:8080'],
       allowQueryToken: false,
       auth: 'off',
@@ -85,6 +85,7 @@ describe('the configuration', () => {
   it.each([
     [{ NODE_ENV: 'production' }, /^JWT_SECRET is missing/],
     [{ NODE_ENV: 'production', JWT_SECRET: 'x'.repeat(31) }, /^JWT_SECRET is too short/],
+    [{ JWT_SECRET: 'x'.repeat(31) }, /^JWT_SECRET is too short: .*, or unset it/],
     [{ NODE_ENV: 'production', JWT_SECRET: SECRET, AUTH: 'off' }, /^AUTH is "off"/],
   ])('[AU19] refuses %j', (env, fault) => {
     expect(faultsOf(env)).toEqual([expect.stringMatching(fault)]);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -150,6 +150,13 @@ describe('the service as a process', { timeout: PATIENT_MS }, () => {
       1,
       expect.stringMatching(/^The data directory \/dev\/null\/data can.t be made .* DATA_DIR/),
     ]);
+  });
+
+  it('[AU19] refuses a kept secret that is too short, and says which file', async () => {
+    const dataDir = createTempDir();
+    writeFileSync(join(dataDir, 'jwt-secret'), 'short');
+    const { code, output } = await built.run({ DATA_DIR: dataDir });
+    expect([code, output]).toEqual([1, expect.stringMatching(`^The secret in ${dataDir}/jwt-secret .* JWT_SECRET`)]);
   });
 
   it('[SV27, AU19] names every fault of its configuration and does not start', async () => {

@@ -9,7 +9,7 @@ export type ConfigReading =
   | { readonly ok: true; readonly config: ServiceConfig }
   | { readonly ok: false; readonly faults: readonly string[] };
 
-/** Least length of a production secret, bytes: HS256 is as strong as its key (RFC 7518, section 3.2). */
+/** Least length of a secret, bytes: HS256 is as strong as its key (RFC 7518, section 3.2). */
 export const MIN_SECRET_BYTES = 32;
 
 const DEFAULT_PORT = 8005;
@@ -62,13 +62,15 @@ function readPort(env: Environment, faults: string[]): number {
 
 function readSecret(env: Environment, isProduction: boolean, faults: string[]): string | undefined {
   const secret = textOf(env, 'JWT_SECRET');
-  if (!isProduction) return secret;
   if (secret === undefined) {
+    if (!isProduction) return undefined;
     faults.push(
       `JWT_SECRET is missing: production needs the secret that signs your users' tokens, ${MIN_SECRET_BYTES} bytes or more (openssl rand -hex 32).`,
     );
   } else if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
-    faults.push(`JWT_SECRET is too short: production needs ${MIN_SECRET_BYTES} bytes or more (openssl rand -hex 32).`);
+    faults.push(
+      `JWT_SECRET is too short: set it to ${MIN_SECRET_BYTES} bytes or more (openssl rand -hex 32)${isProduction ? '' : ', or unset it to have one generated'}.`,
+    );
   }
   return secret;
 }
