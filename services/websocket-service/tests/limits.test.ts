@@ -127,6 +127,17 @@ describe('limits', { timeout: PATIENT_MS }, () => {
     expect((await ada.call('POST', '/api/v1/tasks', { text: nested(8_000) })).status).toBe(400);
   });
 
+  it('[LM12] a burst of protocol pings is answered, the last one surely, and the socket stays', async () => {
+    const { url, signIn } = await startTestService();
+    const socket = await openNative(url, (await signIn('Ada')).token);
+    const answers: string[] = [];
+    socket.socket.on('pong', (data) => answers.push(data.toString()));
+    for (let index = 0; index < 500; index += 1) socket.socket.ping(`${index}`);
+    await expect.poll(() => answers.at(-1), POLLING).toBe('499');
+    socket.send({ type: 'ping' });
+    await socket.waitFor('pong');
+  });
+
   it('[LM9] a flood of frames while the hello is verified is closed with 4429', async () => {
     const { url, signIn } = await startTestService({ limits: { maxWaitingFrames: 2 } });
     const { token } = await signIn('Ada');

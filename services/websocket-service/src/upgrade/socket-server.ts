@@ -10,6 +10,7 @@ import { startPlainSession } from '@/messages/plain-session';
 import type { SessionContext } from '@/messages/session-context';
 import { Problem } from '@/ports/problem';
 import { rawProblemAnswer } from '@/ports/problem-document';
+import { answerPings } from './answer-pings';
 import { type Endpoint, endpointOf } from './endpoint';
 import { handshakeProblem } from './handshake-problem';
 import { asksForWebSocket, ignoreUpgrade } from './ignore-upgrade';
@@ -43,6 +44,7 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
+    autoPong: false,
     maxPayload: limits.maxFrameBytes,
     closeTimeout: CLOSE_TIMEOUT_MS,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
@@ -55,6 +57,7 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
   const serve = (socket: WebSocket, request: IncomingMessage, { claimedUserIds, query }: Endpoint): void => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
+    answerPings(socket);
     socket.on('error', (error) => context.log.debug({ err: error }, 'a socket failed'));
     if (draining !== undefined) {
       socket.close(CloseCode.restarting, draining);
