@@ -20,6 +20,9 @@ function sentenceOf(error: unknown, config: ServiceConfig): string {
   if (code === 'EACCES' && 'syscall' in error && error.syscall === 'listen') {
     return `Port ${config.port} may not be opened by this user: set SERVICE_PORT to a port above 1023.`;
   }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EADDRNOTAVAIL') {
+    return `HOST is "${config.host}", which is no address of this machine: set it to 127.0.0.1, 0.0.0.0 or an address that it has.`;
+  }
   return error.message;
 }
 

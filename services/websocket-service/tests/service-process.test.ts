@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -150,6 +150,41 @@ describe('the service as a process', { timeout: PATIENT_MS }, () => {
       1,
       expect.stringMatching(/^The data directory \/dev\/null\/data can.t be made .* DATA_DIR/),
     ]);
+  });
+
+  it.each([
+    [
+      'a file',
+      (dir: string) => writeFileSync(join(dir, 'data'), ''),
+      /^DATA_DIR .*\/data is not a directory: set it to/,
+    ],
+    [
+      'a damaged database',
+      (dir: string) => {
+        mkdirSync(join(dir, 'data'));
+        writeFileSync(join(dir, 'data', 'taskwire.db'), 'garbage'.repeat(2_000));
+      },
+      /^The database .*\/data\/taskwire.db is damaged.* backup/,
+    ],
+  ])('[SV28] refuses %s as its data, and says what to do', async (_what, prepare, sentence) => {
+    const dir = createTempDir();
+    prepare(dir);
+    const { code, output } = await built.run({ DATA_DIR: join(dir, 'data') });
+    expect([code, output]).toEqual([1, expect.stringMatching(sentence)]);
+    expect(output.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('[SV28] refuses a place where the system makes no directories, at once', async () => {
+    const { code, output } = await built.run({ DATA_DIR: '/proc/nope' });
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(/^The data directory \/proc\/nope can.t be made .* DATA_DIR/),
+    ]);
+  });
+
+  it('[SV28] refuses a HOST that is no address of the machine', async () => {
+    const { code, output } = await built.run({ DATA_DIR: createTempDir(), HOST: '300.1.1.1' });
+    expect([code, output]).toEqual([1, expect.stringMatching(/^HOST is "300.1.1.1", .* set it to/)]);
   });
 
   it('[AU19] refuses a kept secret that is too short, and says which file', async () => {

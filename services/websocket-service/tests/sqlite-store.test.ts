@@ -33,7 +33,7 @@ describe('the embedded database', () => {
   it('[SV28] that is no database is refused, and its directory let go', () => {
     const dataDir = createTempDir();
     writeFileSync(join(dataDir, 'taskwire.db'), 'not a database at all '.repeat(100));
-    expect(() => openSqlite(dataDir)).toThrow(/not a database/);
+    expect(() => openSqlite(dataDir)).toThrow(/is no database/);
     expect(() => openSqlite(dataDir)).not.toThrow(DataDirectoryInUse);
   });
 

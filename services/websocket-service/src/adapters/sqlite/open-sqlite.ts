@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, SqliteDialect } from 'kysely';
 import LibsqlDatabase from 'libsql';
@@ -7,6 +6,7 @@ import type { Database, Schema } from '@/ports/schema';
 import { withCachedStatements } from './cached-statements';
 import { lockDataDirectory } from './data-directory-lock';
 import { migrate } from './migrations';
+import { prepareDataDirectory } from './prepare-data-directory';
 
 const DATABASE_FILE = 'taskwire.db';
 const BUSY_TIMEOUT_MS = 5_000;
@@ -24,13 +24,14 @@ export interface SqliteStore {
  * Opens (or makes) the embedded database. Every commit is on the disk before it is acknowledged: WAL with
  * `synchronous=FULL`.
  *
- * @throws DataDirectoryInUse when another process has the directory; Error when it can't be written.
+ * @throws DataDirectoryInUse when another process has the directory; Error when it can't be written or is damaged.
  */
 export function openSqlite(dataDir: string): SqliteStore {
-  makeDirectory(dataDir);
+  prepareDataDirectory(dataDir);
+  const file = join(dataDir, DATABASE_FILE);
   const unlock = lockDataDirectory(dataDir);
   try {
-    const connection = new LibsqlDatabase(join(dataDir, DATABASE_FILE));
+    const connection = new LibsqlDatabase(file);
     connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;`);
     migrate(connection);
     const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: withCachedStatements(connection) }) });
@@ -49,19 +50,16 @@ export function openSqlite(dataDir: string): SqliteStore {
     };
   } catch (error) {
     unlock();
-    throw error;
+    throw explained(error, file);
   }
 }
 
-function makeDirectory(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `The data directory ${dataDir} can't be made (${reason}): set DATA_DIR to a place that this user may write.`,
-    );
-  }
+function explained(error: unknown, file: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!/^SQLITE_(?:NOTADB|CORRUPT)/.test(code)) return error;
+  return new Error(
+    `The database ${file} is damaged, or it is no database: restore it from a backup, or move it away to start without data.`,
+  );
 }
 
 function epochOf(connection: LibsqlDatabase.Database): string {
