@@ -116,6 +116,22 @@ describe.each(EVENT_LOGS)('the event log in $name', ({ open }) => {
     expect(seqsOf(await log.read(ADA, 5, 10))).toEqual([6]);
   });
 
+  it('[LG15] trims nothing that is held, by count or age, and the rest when it is let go', async () => {
+    const { log, clock } = await open();
+    await log.append(Array.from({ length: 5 }, () => eventOf(ADA)));
+    clock.advance(1_000);
+    const [late, early] = [log.hold(ADA, 3), log.hold(ADA, 1)];
+    expect(await log.trim({ maxEvents: 1, maxAgeMs: FOREVER_MS })).toBe(1);
+    expect(await log.trim({ maxEvents: 1, maxAgeMs: 1 })).toBe(0);
+    expect(seqsOf(await log.read(ADA, 1, 10))).toEqual([2, 3, 4, 5]);
+    early();
+    early();
+    expect(await log.trim({ maxEvents: 1, maxAgeMs: 1 })).toBe(2);
+    late();
+    expect(await log.trim({ maxEvents: 1, maxAgeMs: FOREVER_MS })).toBe(1);
+    expect(seqsOf(await log.read(ADA, 0, 10))).toEqual([5]);
+  });
+
   it('[LG8] trims by age', async () => {
     const { log, clock } = await open();
     await log.append([eventOf(ADA), eventOf(ADA)]);

@@ -112,6 +112,19 @@ describe('a change', () => {
 });
 
 describe('the channel reader', () => {
+  it('[LG15] keeps what it promised to replay from being trimmed, until it is released', async () => {
+    const { db, eventLog, epoch } = createStore();
+    const reader = createChannelReader(db, eventLog, 1_000_000);
+    await eventLog.append([event(), event(), event()]);
+    const opening = await reader.open('user:ada', { epoch, seq: 1 }, () => true);
+    expect(opening).toMatchObject({ recovered: true, replayed: 2 });
+    const retention = { maxEvents: 1, maxAgeMs: 1_000 };
+    expect(await eventLog.trim(retention)).toBe(1);
+    expect(await reader.read('user:ada', 1, 10)).toHaveLength(2);
+    opening?.release();
+    expect(await eventLog.trim(retention)).toBe(1);
+  });
+
   it('[LG6] reads tasks and position together, whatever is written meanwhile', async () => {
     const { db, eventLog, writer, epoch } = createStore();
     const reader = createChannelReader(db, eventLog, 1_000_000);

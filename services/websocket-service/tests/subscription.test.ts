@@ -199,15 +199,19 @@ describe('a subscription', () => {
     );
   });
 
-  it('[SV17] starts again with a snapshot when its history is trimmed under it', async () => {
+  it('[SV17] starts again with a snapshot when its history is trimmed behind the first one', async () => {
     const world = createWorld();
+    world.peer.holdsBack = true;
     world.commit(3);
-    world.subscribe({ epoch: EPOCH, seq: 1 });
-    await world.step();
+    world.subscribe();
+    for (let turn = 0; turn < 5; turn += 1) await world.step();
+    world.commit(2);
     world.trim();
+    world.announce();
     await world.settle();
     expect(world.peer.messages.map((message) => [message.type, message.recovered])).toEqual([
-      ['subscribed', true],
+      ['subscribed', false],
+      ['snapshot', undefined],
       ['subscribed', false],
       ['snapshot', undefined],
     ]);

@@ -2,17 +2,20 @@ import type { Channel } from '@/lib/protocol';
 import type { EventLog, LoggedEvent } from '@/ports/event-log';
 import type { Database, EventRow } from '@/ports/schema';
 import { channelHeads } from './channel-heads';
+import { createHeldEvents } from './held-events';
 import type { Journal } from './journal';
 import { trimEvents } from './trim-events';
 
 /** The event log in SQL tables; the same statements serve every database. */
 export function createSqlEventLog(db: Database, journal: Journal, epoch: string): EventLog {
+  const held = createHeldEvents();
   return {
     epoch,
     append: (batch) => journal.write((tx) => tx.append(batch)),
     read: (channel, after, limit) => readEvents(db, channel, after, limit),
     heads: (channels) => channelHeads(db, epoch, channels),
-    trim: (retention) => journal.write((tx) => trimEvents(tx.db, retention, tx.now)),
+    hold: held.hold,
+    trim: (retention) => journal.write((tx) => trimEvents(tx.db, retention, tx.now, held.freeUpTo)),
     onCommitted: journal.onCommitted,
     onHint: journal.onHint,
   };

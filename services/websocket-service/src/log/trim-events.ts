@@ -1,8 +1,17 @@
 import type { Retention } from '@/ports/event-log';
 import type { DatabaseTransaction } from '@/ports/schema';
 
-/** Deletes each channel's events beyond the retention and remembers up to where. Returns how many went. */
-export async function trimEvents(tx: DatabaseTransaction, retention: Retention, now: number): Promise<number> {
+/**
+ * Deletes each channel's events beyond the retention and remembers up to where. Returns how many went.
+ *
+ * @param freeUpTo The last seq of a channel that may go.
+ */
+export async function trimEvents(
+  tx: DatabaseTransaction,
+  retention: Retention,
+  now: number,
+  freeUpTo: (channel: string) => number,
+): Promise<number> {
   const floors = new Map<string, number>();
   const raise = (channel: string, floor: number): void => {
     floors.set(channel, Math.max(floor, floors.get(channel) ?? 0));
@@ -24,7 +33,9 @@ export async function trimEvents(tx: DatabaseTransaction, retention: Retention, 
   for (const { channel, seq } of old) raise(channel, seq);
 
   let gone = 0;
-  for (const [channel, floor] of floors) gone += await trimChannel(tx, channel, floor);
+  for (const [channel, floor] of floors) {
+    gone += await trimChannel(tx, channel, Math.min(floor, freeUpTo(channel)));
+  }
   return gone;
 }
 

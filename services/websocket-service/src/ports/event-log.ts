@@ -47,7 +47,9 @@ export interface EventLog {
   read(channel: Channel, after: number, limit: number): Promise<readonly LoggedEvent[]>;
   /** Where each channel stands; a channel that nobody has written to stands at 0. */
   heads(channels: readonly Channel[]): Promise<ReadonlyMap<Channel, Position>>;
-  /** Forgets events beyond the retention; heads stay. Returns how many went. */
+  /** Keeps what comes after `seq` from being trimmed, as long as this process lives and until it is undone. */
+  hold(channel: Channel, after: number): Undo;
+  /** Forgets events beyond the retention, but none that is held; heads stay. Returns how many went. */
   trim(retention: Retention): Promise<number>;
   /** Hears every committed batch of this process, in commit order, after it is durable. */
   onCommitted(listener: (events: readonly LoggedEvent[]) => void): Undo;

@@ -21,7 +21,9 @@ export function createChannelReader(db: Database, log: EventLog, maxSnapshotByte
       const row = await channelRow(tx, channel);
       const head = headOf(epoch, row);
       if (position !== undefined && (await isRecoverable(tx, epoch, channel, row, position))) {
-        return { recovered: true, position: head, replayed: head.seq - position.seq, release: () => {} };
+        // Held from within the transaction that found everything there: a trim comes before it or respects it ([LG15]).
+        const release = log.hold(channel, position.seq);
+        return { recovered: true, position: head, replayed: head.seq - position.seq, release };
       }
       return snapshots.find(channel, head) ?? { bytes: await bytesOfChannel(tx, channel) };
     });
