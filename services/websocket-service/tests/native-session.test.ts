@@ -79,6 +79,7 @@ describe('a native session', { timeout: PATIENT_MS }, () => {
     ['a prototype key as type', { type: '__proto__' }],
     ['a second hello', helloOf('token')],
     ['a subscribe without a channel', { type: 'subscribe' }],
+    ['a malformed position', { type: 'subscribe', channel: 'user:me', position: { epoch: 'e' } }],
     ['an ack of nonsense', { type: 'ack', channel: 'user:me', seq: -1 }],
     ['a channel that is none', { type: 'subscribe', channel: 'tasks' }],
   ])('[SV21] answers %s with error 4400 and goes on', async (_what, message) => {
