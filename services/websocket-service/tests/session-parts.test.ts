@@ -142,6 +142,17 @@ describe('a reader that stalls', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('[LM11] is closed though it took something at first, at most a third of the span later', () => {
+    const { clock, peer, outbound } = start();
+    for (const frame of ['a', 'b']) outbound.push(frame);
+    clock.advance(1);
+    peer.drainOne();
+    clock.advance(999);
+    expect(peer.closed).toBeUndefined();
+    clock.advance(334);
+    expect(peer.closed?.code).toBe(CloseCode.slowReader);
+  });
+
   it('[LM11] lives on as long as it takes something, and costs no timer when nothing waits', async () => {
     const { clock, peer, outbound } = start();
     for (const frame of ['a', 'b', 'c']) outbound.push(frame);

@@ -9,31 +9,33 @@ export interface StallWatch {
   stop: Undo;
 }
 
-/** Calls `onStalled` when `stallMs` passed in which frames waited and none was taken. */
+/** The watch looks three times per span: exact enough, and no timer is moved for each frame. */
+const LOOKS = 3;
+
+/** Calls `onStalled` when frames waited and none was taken for `stallMs`, or up to a third longer. */
 export function watchForStall(clock: Clock, stallMs: number, onStalled: () => void): StallWatch {
   let waiting = 0;
-  let hasTaken = false;
+  let idleLooks = 0;
   let cancel: Undo | undefined;
 
   const look = (): void => {
     cancel = undefined;
     if (waiting === 0) return;
-    if (hasTaken) arm();
-    else onStalled();
-  };
-  const arm = (): void => {
-    hasTaken = false;
-    cancel = clock.after(stallMs, look);
+    idleLooks += 1;
+    if (idleLooks > LOOKS) onStalled();
+    else cancel = clock.after(stallMs / LOOKS, look);
   };
 
   return {
     sent() {
       waiting += 1;
-      if (cancel === undefined) arm();
+      if (cancel !== undefined) return;
+      idleLooks = 1;
+      cancel = clock.after(stallMs / LOOKS, look);
     },
     taken() {
       waiting -= 1;
-      hasTaken = true;
+      idleLooks = 0;
     },
     stop() {
       cancel?.();
