@@ -19,14 +19,16 @@ describe('the embedded database', () => {
   it('[LG12] of a newer version is refused, untouched, and its directory let go', async () => {
     const dataDir = createTempDir();
     await openSqlite(dataDir).close();
-    const setVersion = (version: number): void => {
+    const setVersion = (version: number): number => {
       const db = new LibsqlDatabase(join(dataDir, 'taskwire.db'));
+      const before = db.prepare('PRAGMA user_version').get([]) as { readonly user_version: number };
       db.exec(`PRAGMA user_version = ${version}`);
       db.close();
+      return before.user_version;
     };
-    setVersion(99);
+    const own = setVersion(99);
     expect(() => openSqlite(dataDir)).toThrow(/version 99.* newer service/);
-    setVersion(1);
+    setVersion(own);
     await openSqlite(dataDir).close();
   });
 

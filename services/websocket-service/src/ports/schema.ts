@@ -8,6 +8,12 @@ export interface Schema {
   channels: ChannelRow;
   events: EventRow;
   answers: AnswerRow;
+  shares: ShareRow;
+  projects: ProjectRow;
+  members: MemberRow;
+  history: HistoryRow;
+  published: PublishedRow;
+  quarantine: QuarantineRow;
 }
 
 /** One task; the tombstone of a deleted one stays. */
@@ -55,6 +61,60 @@ export interface AnswerRow {
   status: number;
   body: string;
   created_at: number;
+}
+
+/** A task that its owner shares with a watcher. */
+export interface ShareRow {
+  user_id: string;
+  task_id: string;
+  created_at: number;
+}
+
+/** A project; its owner is a member as well. */
+export interface ProjectRow {
+  id: string;
+  name: string;
+  owner_id: string;
+  created_at: number;
+}
+
+/** Who belongs to a project. */
+export interface MemberRow {
+  user_id: string;
+  project_id: string;
+  created_at: number;
+}
+
+/** One line of a task's history, counted from 1 for each task. */
+export interface HistoryRow {
+  task_id: string;
+  entry: number;
+  at: number;
+  /** The line as JSON. */
+  body: string;
+}
+
+/** An event that a backend published and that took effect: a second one with its id is a duplicate. */
+export interface PublishedRow {
+  /** Whose ids these are. */
+  source: string;
+  id: string;
+  at: number;
+}
+
+/** A published event that could not take effect. */
+export interface QuarantineRow {
+  source: string;
+  id: string;
+  reason: string;
+  /** How often it was tried. */
+  attempts: number;
+  /** 0 while it may still be tried again, 1 when it was given up. */
+  is_final: number;
+  /** When it was last tried. */
+  at: number;
+  /** What came, as JSON or as the text that was none. */
+  body: string;
 }
 
 /** The database. */

@@ -53,6 +53,61 @@ const STEPS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX answers_by_age ON answers (created_at);
   `,
+  `
+  CREATE TABLE shares (
+    user_id TEXT NOT NULL,
+    task_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (user_id, task_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX shares_of_task ON shares (task_id, user_id);
+
+  CREATE TABLE projects (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    owner_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE members (
+    user_id TEXT NOT NULL,
+    project_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (user_id, project_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX members_of_project ON members (project_id, user_id);
+
+  CREATE INDEX tasks_of_project ON tasks (project_id, id) WHERE deleted = 0;
+
+  CREATE TABLE history (
+    task_id TEXT NOT NULL,
+    entry INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (task_id, entry)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX history_by_age ON history (at);
+
+  CREATE TABLE published (
+    source TEXT NOT NULL,
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (source, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX published_by_age ON published (at);
+
+  CREATE TABLE quarantine (
+    source TEXT NOT NULL,
+    id TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    is_final INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (source, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX quarantine_by_age ON quarantine (at);
+  `,
 ];
 
 /**
