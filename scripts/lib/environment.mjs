@@ -21,6 +21,7 @@ export class ConfigurationError extends Error {
  * @typedef {object} Configuration
  * @property {number} port Where the app listens.
  * @property {number} servicePort Where the service listens.
+ * @property {number} internalPort Where the service listens for its neighbours; 0 for any free port.
  * @property {string} dataDir Where the service keeps its data, absolute.
  * @property {Record<string, string>} env The variables that say so.
  */
@@ -58,10 +59,18 @@ export async function readConfiguration(given, { needsSecret }) {
   else if (service.config.port === 0) faults.push('SERVICE_PORT is 0: the app has to know the port, so choose one.');
   else if (service.config.port === port)
     faults.push(`PORT and SERVICE_PORT are both ${port}: the app and the service need one each.`);
+  else if (service.config.internalPort === port)
+    faults.push(`PORT and the service’s internal port are both ${port}: set INTERNAL_PORT to another one.`);
   checkAddress(given, 'NEXT_PUBLIC_WEBSOCKET_URL', ['ws:', 'wss:'], 'ws://localhost:8005/ws', faults);
   checkAddress(given, 'SERVICE_URL', ['http:', 'https:'], 'http://127.0.0.1:8005', faults);
-  if (faults.length > 0) throw new ConfigurationError(faults);
-  return { port, servicePort: Number(servicePort), dataDir: env.DATA_DIR, env };
+  if (faults.length > 0 || !service.ok) throw new ConfigurationError(faults);
+  return {
+    port,
+    servicePort: Number(servicePort),
+    internalPort: service.config.internalPort,
+    dataDir: env.DATA_DIR,
+    env,
+  };
 }
 
 /** @param {Record<string, string | undefined>} env @param {string[]} faults */

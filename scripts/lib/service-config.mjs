@@ -7,7 +7,7 @@ import { SERVICE_DIR } from './parts.mjs';
  * The service's own reading of its configuration, so that its rules stand in one place: bundled in memory, since the service
  * itself may not be built yet.
  * @param {Record<string, string | undefined>} env
- * @returns {Promise<{ ok: true, config: { port: number } } | { ok: false, faults: readonly string[] }>}
+ * @returns {Promise<{ ok: true, config: { port: number, internalPort: number } } | { ok: false, faults: readonly string[] }>}
  */
 export async function readServiceConfig(env) {
   const { outputFiles } = await build({

@@ -13,9 +13,10 @@ import { createSupervisor } from './supervisor.mjs';
  */
 export async function runTogether({ production, build, withApp }) {
   const configuration = await configureOrExit({ production });
-  const { port, servicePort } = configuration;
+  const { port, servicePort, internalPort } = configuration;
   await checkPortsOrExit([
     { port: servicePort, variable: 'SERVICE_PORT', owner: 'service' },
+    { port: internalPort, variable: 'INTERNAL_PORT', owner: 'service’s internal listener' },
     ...(withApp ? [{ port, variable: 'PORT', owner: 'app' }] : []),
   ]);
   if (build) await buildServiceOrExit();

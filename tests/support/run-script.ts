@@ -20,7 +20,7 @@ export interface RunningScript {
 export function runScript(name: string, env: Readonly<Record<string, string>>): RunningScript {
   const child = spawn(process.execPath, [join(ROOT, 'scripts', name)], {
     cwd: ROOT,
-    env: { ...withoutOwnSettings(process.env), ...env },
+    env: { ...withoutOwnSettings(process.env), INTERNAL_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

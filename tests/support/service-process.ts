@@ -64,6 +64,7 @@ export async function spawnService({ port, dataDir, env }: ServiceOptions = {}):
       ...withoutOwnSettings(process.env),
       NODE_ENV: 'development',
       SERVICE_PORT: String(chosenPort),
+      INTERNAL_PORT: '0',
       DATA_DIR: chosenDir,
       ...env,
     },
@@ -107,6 +108,6 @@ export function createDataDir(): string {
 /** The environment without what a developer may have set for their own service. */
 export function withoutOwnSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own =
-    /^(PORT|SERVICE_PORT|HOST|DATA_DIR|JWT_SECRET|ALLOWED_ORIGINS|ALLOW_QUERY_TOKEN|AUTH|LOG_LEVEL|NEXT_PUBLIC_.*)$/;
+    /^(PORT|SERVICE_PORT|INTERNAL_PORT|HOST|INTERNAL_HOST|DATA_DIR|JWT_[A-Z_]+|SERVICE_KEY|ALLOWED_ORIGINS|ALLOW_QUERY_TOKEN|AUTH|LOG_LEVEL|NEXT_PUBLIC_.*)$/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !own.test(name))) as NodeJS.ProcessEnv;
 }

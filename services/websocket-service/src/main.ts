@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { readConfig } from '@/config/read-config';
-import type { ServiceConfig } from '@/config/service-config';
 import { createService, type Service } from './service';
+import { startSentenceOf } from './start-sentence';
 
 /** A shutdown that takes longer than this is cut off, milliseconds. */
 const SHUTDOWN_LIMIT_MS = 10_000;
@@ -9,21 +9,6 @@ const SHUTDOWN_LIMIT_MS = 10_000;
 /** One sentence per line on the standard error; structured log lines go there too. The standard output has the address. */
 function complain(...lines: readonly string[]): void {
   process.stderr.write(`${lines.join('\n')}\n`);
-}
-
-function sentenceOf(error: unknown, config: ServiceConfig): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') {
-    return `Port ${config.port} on ${config.host} is taken: stop the program that listens there, or set SERVICE_PORT to another port.`;
-  }
-  if (code === 'EACCES' && 'syscall' in error && error.syscall === 'listen') {
-    return `Port ${config.port} may not be opened by this user: set SERVICE_PORT to a port above 1023.`;
-  }
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EADDRNOTAVAIL') {
-    return `HOST is "${config.host}", which is no address of this machine: set it to 127.0.0.1, 0.0.0.0 or an address that it has.`;
-  }
-  return error.message;
 }
 
 function stopOnSignals(service: Service): void {
@@ -59,8 +44,9 @@ async function main(): Promise<void> {
     stopOnSignals(service);
     const url = await service.listen();
     process.stdout.write(`websocket-service listening on ${url}\n`);
+    process.stdout.write(`websocket-service answers its neighbours on ${service.internalUrl}\n`);
   } catch (error) {
-    complain(sentenceOf(error, config));
+    complain(startSentenceOf(error, config));
     process.exit(1);
   }
 }

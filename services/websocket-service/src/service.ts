@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { createPrometheusMetrics } from '@/adapters/prometheus/prometheus-metrics';
 import { openSqlite } from '@/adapters/sqlite/open-sqlite';
 import { createAuthenticator } from '@/auth/authenticator';
 import { mayRead } from '@/auth/channel-access';
@@ -7,13 +8,16 @@ import { developmentSecret } from '@/auth/development-secret';
 import { createTokenVerifier } from '@/auth/token-verifier';
 import type { ServiceConfig } from '@/config/service-config';
 import { createHttpApp } from '@/http/create-http-app';
+import { createInternalApp } from '@/http/create-internal-app';
 import { createHub } from '@/hub/hub';
 import { projectChannel, userChannel } from '@/lib/protocol';
 import { createSlots } from '@/limits/slots';
 import { createJournal } from '@/log/journal';
 import { createSqlEventLog } from '@/log/sql-event-log';
+import { timeAppends } from '@/log/time-appends';
 import { type Clock, systemClock, type Undo } from '@/ports/clock';
 import { type Logger, silentLogger } from '@/ports/logger';
+import { countRecoveries } from '@/session/count-recoveries';
 import { createChannelReader } from '@/tasks/channel-reader';
 import { createTaskReader } from '@/tasks/task-reader';
 import { createTaskWriter } from '@/tasks/task-writer';
@@ -31,6 +35,8 @@ export interface ServicePorts {
 export interface Service {
   /** Names the history of its data directory. */
   readonly epoch: string;
+  /** The address of the internal listener as a URL, once it listens. */
+  readonly internalUrl: string;
   /** Starts to listen. @returns the address as a URL. Rejects when the port is taken. */
   listen(): Promise<string>;
   /** Drains: not ready, no new work, 1012 to every socket, then the data directory is given back. Idempotent. */
@@ -47,18 +53,21 @@ export function createService(config: ServiceConfig, ports: ServicePorts = {}): 
   const { limits } = config;
   const store = openSqlite(config.dataDir);
   const secret = config.jwtSecret ?? developmentSecret(config.dataDir);
-  const journal = createJournal(store.db, clock, log);
+  const metrics = createPrometheusMetrics();
+  const journal = timeAppends(createJournal(store.db, clock, log), metrics.appendSeconds);
   const eventLog = createSqlEventLog(store.db, journal, store.epoch);
   const reader = createChannelReader(store.db, eventLog, limits.maxSnapshotBytes);
-  const hub = createHub();
+  const hub = createHub(metrics);
   const verify = createTokenVerifier(secret);
   const users = createSlots(limits.maxConnectionsPerUser);
   const undos: Undo[] = [eventLog.onCommitted(hub.announce), startMaintenance(eventLog, journal, limits, clock, log)];
   let isDraining = false;
 
+  const internal = createInternalApp({ limits, log, metricsText: metrics.text });
   const app = createHttpApp({
     config,
     log,
+    metrics,
     verify,
     writer: createTaskWriter(journal, store.epoch, limits.maxBodyBytes),
     reader: createTaskReader(store.db, store.epoch),
@@ -79,11 +88,19 @@ export function createService(config: ServiceConfig, ports: ServicePorts = {}): 
     clock,
     limits,
     log,
-    reader,
+    metrics,
+    reader: countRecoveries(reader, metrics),
     subscribe: hub.subscribe,
-    authenticate: createAuthenticator(verify, config.auth),
+    authenticate: createAuthenticator(verify, config.auth, metrics),
     mayRead,
     admitUser: users.take,
+  });
+
+  metrics.watch({
+    connections: () => sockets.size,
+    queuedBytes: () => sockets.queuedBytes,
+    // This process announces what it commits in the same turn.
+    logLagEvents: () => 0,
   });
 
   const drain = async (): Promise<void> => {
@@ -91,10 +108,12 @@ export function createService(config: ServiceConfig, ports: ServicePorts = {}): 
     const cancel = clock.after(limits.drainMs, () => {
       sockets.terminate();
       app.server.closeAllConnections();
+      internal.server.closeAllConnections();
     });
     const closed = app.close();
     await sockets.drain(drainAdvice(sockets.size));
     await closed;
+    await internal.close();
     cancel();
     for (const undo of undos) undo();
     await journal.idle();
@@ -104,14 +123,23 @@ export function createService(config: ServiceConfig, ports: ServicePorts = {}): 
 
   return {
     epoch: store.epoch,
+    get internalUrl() {
+      return addressOf(internal, config.internalHost);
+    },
     async listen() {
+      await internal.listen({ host: config.internalHost, port: config.internalPort });
       await app.listen({ host: config.host, port: config.port });
-      const { port } = app.server.address() as AddressInfo;
-      return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+      return addressOf(app, config.host);
     },
     close() {
       closing ??= drain();
       return closing;
     },
   };
+}
+
+function addressOf({ server }: FastifyInstance, host: string): string {
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -3,6 +3,7 @@ import { createAuthenticator } from '@/auth/authenticator';
 import { createTokenVerifier } from '@/auth/token-verifier';
 import { CloseCode } from '@/lib/protocol';
 import { END_OF_TIME_MS } from '@/ports/identity';
+import { noMetrics } from '@/ports/metrics';
 import { requestTokenOf } from '@/upgrade/request-token';
 import { createManualClock } from './support/manual-clock';
 import { PATIENT_MS } from './support/patience';
@@ -258,7 +259,7 @@ describe('sockets and credentials', { timeout: PATIENT_MS }, () => {
 });
 
 describe('an address without authentication', () => {
-  const authenticate = createAuthenticator(verify, 'off');
+  const authenticate = createAuthenticator(verify, 'off', noMetrics);
 
   it('[AU20] is not believed beside the token of another user, nor when it contradicts itself', async () => {
     const token = signToken({ sub: 'ada', exp });

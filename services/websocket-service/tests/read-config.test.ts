@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Environment, readConfig } from '@/config/read-config';
+import type { Environment } from '@/config/environment';
+import { readConfig } from '@/config/read-config';
 import type { ServiceConfig } from '@/config/service-config';
 
 const SECRET = 'x'.repeat(32);
@@ -21,6 +22,8 @@ describe('the configuration', () => {
       mode: 'development',
       host: '127.0.0.1',
       port: 8005,
+      internalHost: '127.0.0.1',
+      internalPort: 8006,
       dataDir: '.data',
       allowedOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
       allowQueryToken: true,
@@ -68,6 +71,17 @@ describe('the configuration', () => {
   });
 
   it.each([
+    [{ SERVICE_PORT: '9000' }, 9001],
+    [{ SERVICE_PORT: '0' }, 0],
+    [{ SERVICE_PORT: '65535' }, 0],
+    [{ SERVICE_PORT: '9000', INTERNAL_PORT: '9100' }, 9100],
+  ])('[SV100] listens internally beside the public port or where it is told: %j', (env, internalPort) => {
+    expect(configOf(env)).toMatchObject({ internalPort });
+  });
+
+  it.each([
+    [{ INTERNAL_PORT: 'x' }, /^INTERNAL_PORT is "x": set it to/],
+    [{ SERVICE_PORT: '9000', INTERNAL_PORT: '9000' }, /^INTERNAL_PORT is 9000 like SERVICE_PORT/],
     [{ NODE_ENV: 'staging' }, /^NODE_ENV is "staging": set it to/],
     [{ SERVICE_PORT: '65536' }, /^SERVICE_PORT is "65536": set it to/],
     [{ SERVICE_PORT: '80a' }, /^SERVICE_PORT/],
@@ -94,6 +108,15 @@ describe('the configuration', () => {
   it('[AU19] counts bytes, and never repeats the secret', () => {
     expect(faultsOf({ NODE_ENV: 'production', JWT_SECRET: 'ä'.repeat(16) })).toEqual([]);
     expect(faultsOf({ NODE_ENV: 'production', JWT_SECRET: 'hunter2' }).join()).not.toContain('hunter2');
+  });
+
+  it('[AU40] takes one service key, or several while they are changed, and refuses short ones without repeating them', () => {
+    const next = 'y'.repeat(32);
+    expect(configOf({}).serviceKeys).toEqual([]);
+    expect(configOf({ SERVICE_KEY: `${next}, ${SECRET}` }).serviceKeys).toEqual([next, SECRET]);
+    const faults = faultsOf({ SERVICE_KEY: `${SECRET},hunter2` });
+    expect(faults).toEqual([expect.stringMatching(/^SERVICE_KEY is too short/)]);
+    expect(faults.join()).not.toContain('hunter2');
   });
 
   it('[SV27] names every fault at once', () => {

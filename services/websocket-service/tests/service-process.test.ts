@@ -133,16 +133,19 @@ describe('the service as a process', { timeout: PATIENT_MS }, () => {
     await built.start({ DATA_DIR: dataDir });
   });
 
-  it('[SV28] refuses a port that is taken, and says which variable moves it', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close());
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const { code, output } = await built.run({ DATA_DIR: createTempDir(), SERVICE_PORT: `${port}` });
-    expect(code).toBe(1);
-    expect(output.trim().split('\n')).toEqual([expect.stringMatching(`Port ${port} .* is taken: .* SERVICE_PORT`)]);
-  });
+  it.each(['SERVICE_PORT', 'INTERNAL_PORT'])(
+    '[SV28, SV102] refuses a port that is taken, and says that %s moves it',
+    async (variable) => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      onTestFinished(() => void server.close());
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const { code, output } = await built.run({ DATA_DIR: createTempDir(), [variable]: `${port}` });
+      expect(code).toBe(1);
+      expect(output.trim().split('\n')).toEqual([expect.stringMatching(`Port ${port} .* is taken: .* ${variable}`)]);
+    },
+  );
 
   it('[SV28] refuses a directory that can’t be made', async () => {
     const { code, output } = await built.run({ DATA_DIR: '/dev/null/data' });
@@ -182,10 +185,13 @@ describe('the service as a process', { timeout: PATIENT_MS }, () => {
     ]);
   });
 
-  it('[SV28] refuses a HOST that is no address of the machine', async () => {
-    const { code, output } = await built.run({ DATA_DIR: createTempDir(), HOST: '300.1.1.1' });
-    expect([code, output]).toEqual([1, expect.stringMatching(/^HOST is "300.1.1.1", .* set it to/)]);
-  });
+  it.each(['HOST', 'INTERNAL_HOST'])(
+    '[SV28, SV102] refuses a value of %s that is no address of the machine',
+    async (variable) => {
+      const { code, output } = await built.run({ DATA_DIR: createTempDir(), [variable]: '300.1.1.1' });
+      expect([code, output]).toEqual([1, expect.stringMatching(`^${variable} is "300.1.1.1", .* set it to`)]);
+    },
+  );
 
   it('[AU19] refuses a kept secret that is too short, and says which file', async () => {
     const dataDir = createTempDir();

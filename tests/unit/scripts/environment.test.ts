@@ -65,6 +65,12 @@ describe('readConfiguration', () => {
     expect(await faultsOf({ SERVICE_URL: 'localhost:8005' })).toEqual([expect.stringContaining('SERVICE_URL is')]);
   });
 
+  it('moves the internal port with the service’s, and refuses the app’s', async () => {
+    const { internalPort } = await readConfiguration({ SERVICE_PORT: '4200' }, { needsSecret: false });
+    expect(internalPort).toBe(4201);
+    expect(await faultsOf({ PORT: '4201', SERVICE_PORT: '4200' })).toEqual([expect.stringContaining('INTERNAL_PORT')]);
+  });
+
   it('refuses one port for both', async () => {
     expect(await faultsOf({ PORT: '4000', SERVICE_PORT: '4000' })).toEqual([expect.stringContaining('both 4000')]);
   });

@@ -24,6 +24,8 @@ export interface Limits {
   readonly maxWaitingFrames: number;
   /** Largest request body, and largest sum of a task's own fields, bytes; more is answered 413. */
   readonly maxBodyBytes: number;
+  /** Largest body of a request to the internal listener, bytes: neighbours send many events at once. */
+  readonly maxInternalBodyBytes: number;
   /** Deepest nesting of a request body; more is answered 400. */
   readonly maxBodyDepth: number;
   /** Distance of the native protocol's pings, milliseconds. */
@@ -62,6 +64,7 @@ export const DEFAULT_LIMITS: Limits = {
   tooManyRetryAfterMs: 10 * SECOND_MS,
   maxWaitingFrames: 256,
   maxBodyBytes: 16 * 1024,
+  maxInternalBodyBytes: 4 * 1024 * 1024,
   maxBodyDepth: 64,
   pingIntervalMs: 25 * SECOND_MS,
   plainPingIntervalMs: 30 * SECOND_MS,

@@ -1,8 +1,6 @@
+import { type Environment, listOf, readFlag, readPort, textOf } from './environment';
 import { DEFAULT_LIMITS } from './limits';
 import type { LogLevel, ServiceConfig } from './service-config';
-
-/** Environment variables as `process.env` holds them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A configuration, or every fault of the environment at once: each names its variable and the cure. */
 export type ConfigReading =
@@ -13,6 +11,7 @@ export type ConfigReading =
 export const MIN_SECRET_BYTES = 32;
 
 const DEFAULT_PORT = 8005;
+const LOOPBACK = '127.0.0.1';
 const DEVELOPMENT_ORIGINS = 'http://localhost:3000,http://127.0.0.1:3000';
 const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -22,12 +21,16 @@ export function readConfig(env: Environment): ConfigReading {
   const mode = readMode(env, faults);
   const isProduction = mode === 'production';
   const jwtSecret = readSecret(env, isProduction, faults);
+  const port = readPort(env, 'SERVICE_PORT', DEFAULT_PORT, faults);
   const config: ServiceConfig = {
     mode,
-    host: textOf(env, 'HOST') ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
-    port: readPort(env, faults),
+    host: textOf(env, 'HOST') ?? (isProduction ? '0.0.0.0' : LOOPBACK),
+    port,
+    internalHost: textOf(env, 'INTERNAL_HOST') ?? LOOPBACK,
+    internalPort: readInternalPort(env, port, faults),
     dataDir: textOf(env, 'DATA_DIR') ?? '.data',
     ...(jwtSecret !== undefined && { jwtSecret }),
+    serviceKeys: readServiceKeys(env, faults),
     allowedOrigins: readOrigins(env, isProduction, faults),
     allowQueryToken: readFlag(env, 'ALLOW_QUERY_TOKEN', !isProduction, faults),
     auth: readAuth(env, isProduction, faults),
@@ -35,11 +38,6 @@ export function readConfig(env: Environment): ConfigReading {
     limits: DEFAULT_LIMITS,
   };
   return faults.length === 0 ? { ok: true, config } : { ok: false, faults };
-}
-
-function textOf(env: Environment, name: string): string | undefined {
-  const text = env[name]?.trim();
-  return text === '' ? undefined : text;
 }
 
 function readMode(env: Environment, faults: string[]): ServiceConfig['mode'] {
@@ -51,13 +49,13 @@ function readMode(env: Environment, faults: string[]): ServiceConfig['mode'] {
   return 'development';
 }
 
-function readPort(env: Environment, faults: string[]): number {
-  const text = textOf(env, 'SERVICE_PORT');
-  if (text === undefined) return DEFAULT_PORT;
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  faults.push(`SERVICE_PORT is "${text}": set it to a number from 1 to 65535, or to 0 for any free port.`);
-  return DEFAULT_PORT;
+/** The port beside the public one, any free one where that is any; 65535 has nothing beside it. */
+function readInternalPort(env: Environment, port: number, faults: string[]): number {
+  const internalPort = readPort(env, 'INTERNAL_PORT', port === 0 ? 0 : (port + 1) % 65_536, faults);
+  if (internalPort === port && port !== 0) {
+    faults.push(`INTERNAL_PORT is ${port} like SERVICE_PORT: set it to a port of its own, or unset it.`);
+  }
+  return internalPort;
 }
 
 function readSecret(env: Environment, isProduction: boolean, faults: string[]): string | undefined {
@@ -75,12 +73,17 @@ function readSecret(env: Environment, isProduction: boolean, faults: string[]): 
   return secret;
 }
 
+/** One key, or the new and the old one while they are changed. */
+function readServiceKeys(env: Environment, faults: string[]): readonly string[] {
+  const keys = listOf(textOf(env, 'SERVICE_KEY') ?? '');
+  if (keys.some((key) => Buffer.byteLength(key) < MIN_SECRET_BYTES)) {
+    faults.push(`SERVICE_KEY is too short: each key has ${MIN_SECRET_BYTES} bytes or more (openssl rand -hex 32).`);
+  }
+  return keys;
+}
+
 function readOrigins(env: Environment, isProduction: boolean, faults: string[]): readonly string[] {
-  const text = textOf(env, 'ALLOWED_ORIGINS') ?? (isProduction ? '' : DEVELOPMENT_ORIGINS);
-  const origins = text
-    .split(',')
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '');
+  const origins = listOf(textOf(env, 'ALLOWED_ORIGINS') ?? (isProduction ? '' : DEVELOPMENT_ORIGINS));
   for (const origin of origins) {
     if (isOrigin(origin)) continue;
     faults.push(
@@ -92,14 +95,6 @@ function readOrigins(env: Environment, isProduction: boolean, faults: string[]):
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
-}
-
-function readFlag(env: Environment, name: string, fallback: boolean, faults: string[]): boolean {
-  const text = textOf(env, name);
-  if (text === undefined) return fallback;
-  if (text === 'true' || text === 'false') return text === 'true';
-  faults.push(`${name} is "${text}": set it to true or false.`);
-  return fallback;
 }
 
 function readAuth(env: Environment, isProduction: boolean, faults: string[]): ServiceConfig['auth'] {

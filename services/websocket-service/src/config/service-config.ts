@@ -10,10 +10,16 @@ export interface ServiceConfig {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** The address of the internal listener (metrics and what only neighbours may ask); loopback unless told otherwise. */
+  readonly internalHost: string;
+  /** 0 takes any free port. */
+  readonly internalPort: number;
   /** Where the database and, in development, the generated secret are kept. */
   readonly dataDir: string;
   /** Verifies user tokens (HS256). Absent in development: one is generated and kept in `dataDir`. */
   readonly jwtSecret?: string;
+  /** Keys that backends prove themselves with; any one of them is good. None: nothing that needs one is served. */
+  readonly serviceKeys: readonly string[];
   /** Origins whose pages may call the API and open sockets; compared exactly. */
   readonly allowedOrigins: readonly string[];
   /** May a plain socket bring its token as `?token=`? */

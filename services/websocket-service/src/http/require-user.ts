@@ -1,20 +1,25 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { bearerTokenOf } from '@/auth/bearer-token';
 import type { Identity, VerifyToken } from '@/ports/identity';
+import type { Metrics } from '@/ports/metrics';
 import { Problem } from '@/ports/problem';
 
 /** Who is asking, on the routes that {@link requireUser} guards. */
 export type UserOf = (request: FastifyRequest) => Identity;
 
 /** Guards all routes of `app`: without a valid `Authorization: Bearer` token they answer 401, before a body is read. */
-export function requireUser(app: FastifyInstance, verify: VerifyToken): UserOf {
+export function requireUser(app: FastifyInstance, verify: VerifyToken, metrics: Metrics): UserOf {
   const users = new WeakMap<FastifyRequest, Identity>();
   app.addHook('onRequest', async (request) => {
     const token = bearerTokenOf(request.headers.authorization);
-    if (token === undefined) throw unauthorized('Send your token as Authorization: Bearer <token>.');
+    if (token === undefined) {
+      metrics.authRefusals.add('missing');
+      throw unauthorized('Send your token as Authorization: Bearer <token>.');
+    }
     try {
       users.set(request, await verify(token));
     } catch {
+      metrics.authRefusals.add('invalid');
       throw unauthorized('The token is not valid, or it has expired: sign in again.');
     }
   });

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { VerifyToken } from '@/ports/identity';
+import type { Metrics } from '@/ports/metrics';
 import { fingerprintOf } from '@/tasks/first-answers';
 import type { TaskFields } from '@/tasks/stored-task';
 import type { TaskCommand } from '@/tasks/task-command';
@@ -17,6 +18,7 @@ const MAX_LIMIT = 500;
 /** What the task routes work with. */
 export interface TaskRoutesContext {
   readonly verify: VerifyToken;
+  readonly metrics: Metrics;
   readonly writer: TaskWriter;
   readonly reader: TaskReader;
 }
@@ -34,8 +36,8 @@ interface ListQuery {
 }
 
 /** `/api/v1/tasks` (docs/PROTOCOL.md section 4). */
-export function taskRoutes(app: FastifyInstance, { verify, writer, reader }: TaskRoutesContext): void {
-  const userOf = requireUser(app, verify);
+export function taskRoutes(app: FastifyInstance, { verify, metrics, writer, reader }: TaskRoutesContext): void {
+  const userOf = requireUser(app, verify, metrics);
 
   const write = async (request: FastifyRequest, reply: FastifyReply, command: TaskCommand): Promise<FastifyReply> => {
     const { userId, name } = userOf(request);

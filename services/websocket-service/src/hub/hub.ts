@@ -2,6 +2,7 @@ import type { Channel } from '@/lib/protocol';
 import type { Undo } from '@/ports/clock';
 import { EventBatch, type Subscriber } from '@/ports/event-batch';
 import type { LoggedEvent } from '@/ports/event-log';
+import { type Metrics, noMetrics } from '@/ports/metrics';
 
 /** Brings what the log committed to those who read it here. */
 export interface Hub {
@@ -13,8 +14,8 @@ export interface Hub {
   countOf(channel: Channel): number;
 }
 
-/** Makes an empty hub. */
-export function createHub(): Hub {
+/** Makes an empty hub. Events are announced to it in the turn of their commit. */
+export function createHub({ commitToClientSeconds }: Pick<Metrics, 'commitToClientSeconds'> = noMetrics): Hub {
   const readers = new Map<Channel, Set<Subscriber>>();
 
   return {
@@ -27,11 +28,13 @@ export function createHub(): Hub {
       };
     },
     announce(events) {
+      const committedMs = performance.now();
       for (const [channel, ofChannel] of byChannel(events)) {
         const all = readers.get(channel);
         if (all === undefined) continue;
         const batch = new EventBatch(channel, ofChannel);
         for (const subscriber of all) subscriber.receive(batch);
+        commitToClientSeconds.observe((performance.now() - committedMs) / 1000);
       }
     },
     countOf: (channel) => readers.get(channel)?.size ?? 0,

@@ -56,6 +56,7 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
     const { identity } = authentication;
     const leave = context.admitUser(identity.userId);
     if (leave === undefined) {
+      context.metrics.limitRefusals.add('connections-per-user');
       peer.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs }));
       return;
     }

@@ -24,6 +24,7 @@ export function startPlainSession(peer: PeerSocket, request: PeerRequest, contex
   const open = ({ userId, expiresAt }: Identity): void => {
     const leave = context.admitUser(userId);
     if (leave === undefined) {
+      context.metrics.limitRefusals.add('connections-per-user');
       peer.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs }));
       return;
     }

@@ -5,6 +5,7 @@ import type { Clock, Undo } from '@/ports/clock';
 import type { Subscriber } from '@/ports/event-batch';
 import type { Authenticate } from '@/ports/identity';
 import type { Logger } from '@/ports/logger';
+import type { Metrics } from '@/ports/metrics';
 
 /** What a connection brought with its upgrade. */
 export interface PeerRequest {
@@ -22,6 +23,7 @@ export interface SessionContext {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly log: Logger;
+  readonly metrics: Metrics;
   readonly reader: ChannelReader;
   /** See `Hub.subscribe`. */
   subscribe(channel: Channel, subscriber: Subscriber): Undo;

@@ -11,6 +11,7 @@ import type { SessionContext } from '@/messages/session-context';
 import { Problem } from '@/ports/problem';
 import { rawProblemAnswer } from '@/ports/problem-document';
 import { answerPings } from './answer-pings';
+import { closeWordOf } from './close-word';
 import { type Endpoint, endpointOf } from './endpoint';
 import { handshakeProblem } from './handshake-problem';
 import { asksForWebSocket, ignoreUpgrade } from './ignore-upgrade';
@@ -24,6 +25,8 @@ const CLOSE_TIMEOUT_MS = 10_000;
 export interface SocketServer {
   /** Open sockets. */
   readonly size: number;
+  /** Bytes that wait for all of them. */
+  readonly queuedBytes: number;
   /** Closes all with 1012 and the advice, in slices; what upgrades from now on is closed the same way. */
   drain(advice: CloseAdvice): Promise<void>;
   /** Drops what is still open. */
@@ -56,7 +59,10 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
 
   const serve = (socket: WebSocket, request: IncomingMessage, { claimedUserIds, query }: Endpoint): void => {
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', (code) => {
+      sockets.delete(socket);
+      context.metrics.closes.add(closeWordOf(code));
+    });
     answerPings(socket);
     socket.on('error', (error) => context.log.debug({ err: error }, 'a socket failed'));
     if (draining !== undefined) {
@@ -65,13 +71,14 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
     }
     const leave = addresses.take(request.socket.remoteAddress ?? '');
     if (leave === undefined) {
+      context.metrics.limitRefusals.add('connections-per-address');
       socket.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs }));
       return;
     }
     socket.on('close', leave);
     const token = requestTokenOf(request.headers, query, allowQueryToken);
     const isNative = socket.protocol === SUBPROTOCOL;
-    const peer = peerOf(socket);
+    const peer = peerOf(socket, context.metrics);
     if (!isNative && refuseDialect(peer, query.get('dialect'))) return;
     const start = isNative ? startNativeSession : startPlainSession;
     const listener = start(
@@ -83,7 +90,7 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
       },
       context,
     );
-    listenTo(socket, listener);
+    listenTo(socket, listener, context.metrics);
   };
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -108,6 +115,11 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
   return {
     get size() {
       return sockets.size;
+    },
+    get queuedBytes() {
+      let bytes = 0;
+      for (const socket of sockets) bytes += socket.bufferedAmount;
+      return bytes;
     },
     async drain(advice) {
       draining = encodeCloseAdvice(advice);

@@ -40,7 +40,13 @@ export function useBuiltService() {
 
   const launch = (env: Readonly<Record<string, string>>) => {
     const child = spawn(process.execPath, [entry], {
-      env: { PATH: process.env.PATH, NODE_ENV: 'development', SERVICE_PORT: '0', ...env } as NodeJS.ProcessEnv,
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'development',
+        SERVICE_PORT: '0',
+        INTERNAL_PORT: '0',
+        ...env,
+      } as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     onTestFinished(() => void child.kill('SIGKILL'));

@@ -4,6 +4,7 @@ import type { ServiceConfig } from '@/config/service-config';
 import { createService, type Service, type ServicePorts } from '@/service';
 import { type Api, createApi, type User } from './api';
 import { createTempDir } from './temp-dir';
+import { TEST_SERVICE_KEY } from './tokens';
 
 /** What a test changes about a service. */
 export interface TestServiceOptions extends ServicePorts {
@@ -14,6 +15,8 @@ export interface TestServiceOptions extends ServicePorts {
 /** A service in this process, on a free port and a directory of its own; it ends with the test. */
 export interface TestService {
   readonly url: string;
+  /** Where the internal listener is. */
+  readonly internalUrl: string;
   readonly dataDir: string;
   readonly service: Service;
   readonly api: Api;
@@ -28,7 +31,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   onTestFinished(() => service.close());
   const url = await service.listen();
   const api = createApi(url);
-  return { url, dataDir, service, api, signIn: api.signIn };
+  return { url, internalUrl: service.internalUrl, dataDir, service, api, signIn: api.signIn };
 }
 
 /** The configuration of a test: development, a free port, nothing on the console. */
@@ -37,7 +40,10 @@ export function testConfig(config: Partial<ServiceConfig>, limits: Partial<Limit
     mode: 'development',
     host: '127.0.0.1',
     port: 0,
+    internalHost: '127.0.0.1',
+    internalPort: 0,
     dataDir: '',
+    serviceKeys: [TEST_SERVICE_KEY],
     allowedOrigins: ['http://localhost:3000'],
     allowQueryToken: true,
     auth: 'on',

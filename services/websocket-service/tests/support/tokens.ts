@@ -3,6 +3,9 @@ import { createHmac } from 'node:crypto';
 /** The secret of tests that sign their own tokens. */
 export const TEST_SECRET = 'a secret of tests that is long enough';
 
+/** The key of backends in tests. */
+export const TEST_SERVICE_KEY = 'a service key of tests that is long enough';
+
 /** Signs claims by hand, so that a test can make what no library would. */
 export function signToken(claims: object, { secret = TEST_SECRET, alg = 'HS256' } = {}): string {
   const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from '@/ports/logger';
+import { Problem } from '@/ports/problem';
+import { rawProblemAnswer } from '@/ports/problem-document';
+import { installJsonBody } from './json-body';
+import { malformedRequestProblem } from './malformed-request';
+import { installProblemAnswers, pathOf, problemOf, sendProblem } from './problem-answers';
+
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+
+/** How a listener reads requests. */
+export interface BaseAppOptions {
+  readonly log: Logger;
+  /** Largest body, bytes. */
+  readonly maxBodyBytes: number;
+  /** Deepest nesting of a body. */
+  readonly maxBodyDepth: number;
+}
+
+/** Makes what every listener has: strict JSON, problem documents, hardened headers, one log line per request. No routes. */
+export function createBaseApp({ log, maxBodyBytes, maxBodyDepth }: BaseAppOptions): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: maxBodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // A missing Host is refused below, with a document that says so.
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, requireHostHeader: false },
+    genReqId: () => randomUUID(),
+    // The drain hook refuses with a problem document instead.
+    return503OnClosing: false,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, verbose: true } },
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, problemOf(error)),
+    clientErrorHandler: (error, socket) => {
+      if (socket.writable) socket.end(rawProblemAnswer(malformedRequestProblem(error.code)));
+      else socket.destroy();
+    },
+  });
+  installProblemAnswers(app, log);
+  installJsonBody(app, maxBodyDepth);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+      throw new Problem(400, 'The request has no Host header, which HTTP/1.1 needs.');
+    }
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const facts = { requestId: request.id, method: request.method, path: pathOf(request), status: reply.statusCode };
+    log.info({ ...facts, ms: Math.round(reply.elapsedTime) }, 'request');
+  });
+  return app;
+}

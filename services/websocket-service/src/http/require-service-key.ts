@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify';
+import type { CheckServiceKey } from '@/auth/service-key';
+import type { Metrics } from '@/ports/metrics';
+import { Problem } from '@/ports/problem';
+
+/** Guards all routes of `app`: without a service key they answer 401, before a body is read ([AU40]). */
+export function requireServiceKey(app: FastifyInstance, isServiceKey: CheckServiceKey, metrics: Metrics): void {
+  app.addHook('onRequest', async (request) => {
+    if (isServiceKey(request.headers.authorization)) return;
+    metrics.authRefusals.add('service-key');
+    throw new Problem(
+      401,
+      'Send the service key as Authorization: Bearer <key>; it is one of those in SERVICE_KEY.',
+      {},
+      { 'www-authenticate': 'Bearer' },
+    );
+  });
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { createServiceKeyCheck } from '@/auth/service-key';
+import { DEFAULT_LIMITS } from '@/config/limits';
+import { createInternalApp } from '@/http/create-internal-app';
+import { requireServiceKey } from '@/http/require-service-key';
+import { silentLogger } from '@/ports/logger';
+import { noMetrics } from '@/ports/metrics';
+
+const [OLD, NEW] = ['o'.repeat(32), 'n'.repeat(32)] as const;
+
+describe('service keys', () => {
+  it.each([
+    [`Bearer ${OLD}`, true],
+    [`Bearer ${NEW}`, true],
+    [`bearer  ${NEW} `, true],
+    [`Bearer ${NEW}x`, false],
+    [`Bearer ${NEW.slice(1)}`, false],
+    [`Basic ${NEW}`, false],
+    [NEW, false],
+    ['Bearer ', false],
+    ['', false],
+    [undefined, false],
+  ])('[AU40] %s is good: %s', (header, isGood) => {
+    expect(createServiceKeyCheck([NEW, OLD])(header)).toBe(isGood);
+  });
+
+  it('[AU40] nothing is good where there are none, an empty key included', () => {
+    expect(createServiceKeyCheck([])('Bearer ')).toBe(false);
+    expect(createServiceKeyCheck([])(undefined)).toBe(false);
+  });
+
+  it('[AU40] guarded routes answer 401 with the cure before they read a body', async () => {
+    const app = createInternalApp({ limits: DEFAULT_LIMITS, log: silentLogger, metricsText: async () => '' });
+    await app.register(async (scope) => {
+      requireServiceKey(scope, createServiceKeyCheck([NEW]), noMetrics);
+      scope.post('/guarded', async () => ({ ok: true }));
+    });
+    const post = (authorization: string) =>
+      app.inject({
+        method: 'POST',
+        url: '/guarded',
+        payload: '{',
+        headers: { authorization, 'content-type': 'application/json' },
+      });
+    const refused = await post('Bearer wrong');
+    expect([refused.statusCode, refused.json().detail]).toEqual([401, expect.stringContaining('SERVICE_KEY')]);
+    expect((await post(`Bearer ${NEW}`)).statusCode).toBe(400);
+  });
+});
