@@ -1,13 +1,13 @@
 import { type Mutation, type Task, taskKey } from '@/lib/protocol';
+import { newPending } from './join-lane';
 import { refreshView, takePending } from './overlay';
 import type { Patch } from './patch';
-import type { PendingMutation, Replica } from './replica';
+import type { Replica } from './replica';
 
 /** Shows an own change at once, before the server knows of it ([RP11]). */
 export function applyLocal<T extends Task>(replica: Replica<T>, mutation: Mutation<T>, patch: Patch<T>): void {
   const key = taskKey(mutation.taskId);
-  const pending: PendingMutation<T> = { mutation, sent: false, sentBase: undefined, sentTick: undefined };
-  replica.pending.set(key, [...(replica.pending.get(key) ?? []), pending]);
+  replica.pending.set(key, [...(replica.pending.get(key) ?? []), newPending(mutation)]);
   refreshView(replica, key, patch);
 }
 

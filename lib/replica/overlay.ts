@@ -68,7 +68,7 @@ export function project<T extends Task>(
 }
 
 /** A change of the status alone says whether the task is done; servers derive the same ([DI2]). */
-function withState<C extends { readonly status?: unknown; readonly completed?: unknown }>(changes: C): C {
+export function withState<C extends { readonly status?: unknown; readonly completed?: unknown }>(changes: C): C {
   if (changes.status === undefined || changes.completed !== undefined) return changes;
   return { ...changes, completed: isDoneStatus(changes.status) };
 }

@@ -14,6 +14,8 @@ export interface PendingMutation<T extends Task> {
   readonly mutation: Mutation<T>;
   /** A sent change is decided by its answer, a queued one by the first remote change that meets it ([RP8]). */
   readonly sent: boolean;
+  /** May it have left under its id, from this page or from an earlier one? Then nothing is joined with it ([OB22]). */
+  readonly tried: boolean;
   /** The base that the change was sent on; tells after a refusal which fields somebody else changed. */
   readonly sentBase: T | undefined;
   /**
@@ -39,6 +41,8 @@ export interface Replica<T extends Task = Task> {
   /** What was unplaced when a channel's snapshot began: the snapshot decides over it too. */
   readonly snapshotting: Map<string, ReadonlySet<string>>;
   readonly tombstones: Map<string, Tombstone<T>>;
+  /** Own new tasks that were deleted before they were sent, so that an undo can make them anew. */
+  readonly unborn: Map<string, Extract<Mutation<T>, { kind: 'create' }>>;
   /** Own changes by task, in order. */
   readonly pending: Map<string, readonly PendingMutation<T>[]>;
   /** The views of tasks with pending changes; all others are seen as their base. `undefined`: not to be seen. */
@@ -60,6 +64,7 @@ export function createReplica<T extends Task = Task>(): Replica<T> {
     unplaced: new Set(),
     snapshotting: new Map(),
     tombstones: new Map(),
+    unborn: new Map(),
     pending: new Map(),
     overlaid: new Map(),
     arrivals: new Map(),

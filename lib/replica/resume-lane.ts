@@ -1,5 +1,6 @@
 import { type Mutation, type Task, taskKey } from '@/lib/protocol';
 import { setBase } from './base';
+import { newPending } from './join-lane';
 import { refreshView } from './overlay';
 import type { Patch } from './patch';
 import type { PendingMutation, Replica } from './replica';
@@ -46,8 +47,8 @@ export function resumeLane<T extends Task>(
   const resumed = kept.map(
     ({ mutation }, index): PendingMutation<T> =>
       index === 0 && isSent
-        ? { mutation, sent: true, sentBase: mutation.kind === 'restore' ? undefined : made, sentTick: undefined }
-        : { mutation, sent: false, sentBase: undefined, sentTick: undefined },
+        ? { ...newPending(mutation), sent: true, tried: true, sentBase: mutation.kind === 'restore' ? undefined : made }
+        : { ...newPending(mutation), tried: true },
   );
   replica.pending.set(key, [...resumed, ...(replica.pending.get(key) ?? [])]);
   const base = newerOf(replica.base.get(key), isSameEpoch ? made : undefined);

@@ -16,7 +16,13 @@ export function markSent<T extends Task>(replica: Replica<T>, mutationId: string
   if (found === undefined) return undefined;
   const { key, pending } = found;
   const sentBase = replica.base.get(key);
-  replace(replica, key, pending, { ...pending, sent: true, sentBase, sentTick: pending.sentTick ?? replica.tick });
+  replace(replica, key, pending, {
+    ...pending,
+    sent: true,
+    tried: true,
+    sentBase,
+    sentTick: pending.sentTick ?? replica.tick,
+  });
   const { mutation } = pending;
   if (sentBase?.version === undefined || mutation.kind === 'create' || mutation.kind === 'restore') return mutation;
   return { ...mutation, baseVersion: sentBase.version };

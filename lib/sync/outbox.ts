@@ -1,5 +1,5 @@
 import type { Mutation, MutationAnswer, Task, Undo } from '@/lib/protocol';
-import type { PendingMutation, Replica } from '@/lib/replica';
+import type { PendingMutation, Replica, ScheduleTurn } from '@/lib/replica';
 
 /** What the outbox needs of its surroundings. */
 export interface OutboxPort<T extends Task> {
@@ -14,75 +14,109 @@ export interface OutboxPort<T extends Task> {
   /** How long to wait before attempt `attempt` (from 1), milliseconds. */
   readonly delayOf: (attempt: number) => number;
   readonly setTimer: (ms: number, run: () => void) => Undo;
+  /** When what a person did in one go is over. Default: at once. */
+  readonly scheduleTurn?: ScheduleTurn | undefined;
 }
 
 /** Sends own changes: in order within a task, at the same time across tasks. */
 export interface Outbox {
+  /** Takes note of a new change; it leaves at the end of the turn, together with what is joined with it until then ([OB8]). */
+  offer(key: string): void;
   /** Sends what the lane of a task holds, unless it is under way or waiting for its next attempt. */
   pump(key: string): void;
   /** Is a change of this task under way? */
   isBusy(key: string): boolean;
-  /** Cuts every wait: the network may be back. */
+  /** Cuts every wait that the server did not ask for: the network may be back ([OB24]). */
   kick(): void;
   /** Aborts what is under way and forgets every wait; the changes stay where they are. */
   dispose(): void;
 }
 
-/** Creates the outbox over the replica's lanes ([OB2]). */
+/** Creates the outbox over the replica's lanes ([OB2]). While the network is down one change asks, not all of them ([OB23]). */
 export function createOutbox<T extends Task>(port: OutboxPort<T>): Outbox {
   const busy = new Set<string>();
-  const waits = new Map<string, Undo>();
+  const waits = new Map<string, { readonly cancel: Undo; readonly isAsked: boolean }>();
+  const offered = new Set<string>();
+  let isDown = false;
   const attempts = new Map<string, number>();
   const abort = new AbortController();
 
   const pump = (key: string): void => {
-    if (abort.signal.aborted || busy.has(key) || waits.has(key)) return;
+    if (abort.signal.aborted || busy.has(key) || waits.has(key) || offered.has(key)) return;
     const head = port.replica.pending.get(key)?.[0];
-    const mutation = head && port.prepare(head);
+    if (head === undefined || (isDown && !head.tried)) return;
+    const mutation = port.prepare(head);
     if (mutation === undefined) return;
     busy.add(key);
     void attempt(mutation).then((answer) => {
       busy.delete(key);
       if (abort.signal.aborted) return;
-      port.onAnswer(mutation, answer);
-      if (answer.outcome === 'retry') wait(key, mutation.id, answer.afterMs);
+      port.onAnswer(mutation, answer ?? NO_ANSWER);
+      if (answer === undefined || answer.outcome === 'retry') wait(key, mutation.id, answer?.afterMs);
       else attempts.delete(mutation.id);
+      if (answer === undefined) isDown = true;
+      else goOn();
       pump(key);
     });
   };
 
-  const attempt = async (mutation: Mutation<T>): Promise<MutationAnswer<T>> => {
+  const attempt = async (mutation: Mutation<T>): Promise<MutationAnswer<T> | undefined> => {
     try {
       return await port.send(mutation, abort.signal);
-    } catch (error) {
-      return { outcome: 'retry', reason: error instanceof Error ? error.message : String(error) };
+    } catch {
+      return undefined;
     }
   };
 
-  const wait = (key: string, mutationId: string, afterMs: number | undefined) => {
+  /** Lets go of what was held back while the network was down. */
+  const goOn = () => {
+    if (!isDown) return;
+    isDown = false;
+    for (const key of [...port.replica.pending.keys()]) pump(key);
+  };
+
+  const wait = (key: string, mutationId: string, afterMs = 0) => {
     const attempt = (attempts.get(mutationId) ?? 0) + 1;
     attempts.set(mutationId, attempt);
-    const again = () => {
+    const isAsked = afterMs > 0;
+    const cancel = port.setTimer(isAsked ? afterMs : port.delayOf(attempt), () => {
       waits.delete(key);
       pump(key);
-    };
-    waits.set(key, port.setTimer(afterMs ?? port.delayOf(attempt), again));
+      // It has nothing to ask with any more: somebody else shall.
+      if (!busy.has(key)) goOn();
+    });
+    waits.set(key, { cancel, isAsked });
   };
 
   return {
     pump,
+    offer(key) {
+      if (port.scheduleTurn === undefined) return pump(key);
+      const isFirst = offered.size === 0;
+      offered.add(key);
+      if (!isFirst) return;
+      port.scheduleTurn(() => {
+        const keys = [...offered];
+        offered.clear();
+        for (const each of keys) pump(each);
+      });
+    },
     isBusy: (key) => busy.has(key),
     kick() {
-      for (const [key, undo] of [...waits]) {
-        undo();
+      for (const [key, { cancel, isAsked }] of [...waits]) {
+        if (isAsked) continue;
+        cancel();
         waits.delete(key);
         pump(key);
       }
+      goOn();
     },
     dispose() {
       abort.abort();
-      for (const undo of waits.values()) undo();
+      for (const { cancel } of waits.values()) cancel();
       waits.clear();
     },
   };
 }
+
+const NO_ANSWER = { outcome: 'retry', reason: 'The network did not answer.' } as const;

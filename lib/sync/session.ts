@@ -1,6 +1,5 @@
 import { type ChannelUpdate, type Task, taskKey } from '@/lib/protocol';
 import {
-  amendLast,
   applyEvent,
   applyList,
   applyLocal,
@@ -11,9 +10,9 @@ import {
   createPatch,
   createReplica,
   isEmptyPatch,
+  joinLane,
   type Patch,
   type Rejection,
-  reject,
 } from '@/lib/replica';
 import { backoffDelayMs } from '@/lib/websocket/backoff';
 import { Listeners } from '@/lib/websocket/listeners';
@@ -87,6 +86,7 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
     },
     delayOf,
     setTimer: environment.setTimer,
+    scheduleTurn: environment.scheduleTurn,
   });
 
   /** The server has told all: what was kept of earlier is not needed any more. */
@@ -184,13 +184,10 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
     replica,
     submit(mutation) {
       const key = taskKey(mutation.taskId);
-      const last = replica.pending.get(key)?.at(-1);
-      const undone = mutation.kind === 'restore' && last?.mutation.kind === 'delete' && !last.sent && last.mutation.id;
       change((patch) => {
-        if (undone) reject(replica, undone, patch);
-        else if (!amendLast(replica, mutation, patch)) applyLocal(replica, mutation, patch);
+        if (!joinLane(replica, mutation, patch)) applyLocal(replica, mutation, patch);
       });
-      outbox.pump(key);
+      outbox.offer(key);
     },
     async refresh() {
       const list = await connector.fetchTasks(abort.signal);

@@ -6,6 +6,7 @@ export class ModelServer {
   readonly tasks = new Map<string, Task>();
   readonly versions = new Map<string, number>();
   readonly log: TaskEvent[] = [];
+  readonly #graves = new Map<string, Task>();
   readonly #answers = new Map<string, MutationAnswer>();
 
   /** Somebody else changes a task; creates it when it is not there. */
@@ -29,7 +30,11 @@ export class ModelServer {
       if (this.versions.has(id)) return { outcome: 'rejected', status: 409, reason: 'There is such a task.' };
       return this.#keep(mutation, this.#commit('created', { ...task(id, 0), ...mutation.task }, mutation.id));
     }
-    if (mutation.kind === 'restore') return { outcome: 'gone' };
+    if (mutation.kind === 'restore') {
+      const last = this.#graves.get(id);
+      if (present === undefined && last === undefined) return { outcome: 'gone' };
+      return this.#keep(mutation, present ?? this.#commit('restored', last as Task, mutation.id));
+    }
     if (present === undefined) return mutation.kind === 'delete' ? { outcome: 'done' } : { outcome: 'gone' };
     if (mutation.baseVersion !== undefined && mutation.baseVersion !== present.version) {
       return { outcome: 'conflict', current: present };
@@ -53,8 +58,10 @@ export class ModelServer {
     const version = (this.versions.get(id) ?? 0) + 1;
     const after = { ...content, version };
     this.versions.set(id, version);
-    if (kind === 'deleted') this.tasks.delete(id);
-    else this.tasks.set(id, after);
+    if (kind === 'deleted') {
+      this.tasks.delete(id);
+      this.#graves.set(id, content);
+    } else this.tasks.set(id, after);
     this.log.push(
       event(kind, after, {
         seq: this.log.length + 1,

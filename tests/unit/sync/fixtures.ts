@@ -9,6 +9,7 @@ import type {
   TaskList,
   TaskUpdate,
 } from '@/lib/protocol';
+import type { ScheduleTurn } from '@/lib/replica';
 import { createSession, type Session, type SessionOptions } from '@/lib/sync';
 import { task } from '@/tests/unit/replica/fixtures';
 
@@ -86,7 +87,7 @@ export interface Flight {
 }
 
 /** A session over a scripted connection and a server that answers when the test says so. */
-export function bench(options: Partial<SessionOptions<Task>> & { list?: TaskList } = {}) {
+export function bench(options: Partial<SessionOptions<Task>> & { list?: TaskList; scheduleTurn?: ScheduleTurn } = {}) {
   const connection = new ScriptedConnection();
   const flights: Flight[] = [];
   const timers: { ms: number; run: () => void; cancelled: boolean }[] = [];
@@ -120,6 +121,7 @@ export function bench(options: Partial<SessionOptions<Task>> & { list?: TaskList
           timer.cancelled = true;
         };
       },
+      ...(options.scheduleTurn && { scheduleTurn: options.scheduleTurn }),
     },
     ...options,
   });
