@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isPortFree } from '../../../scripts/lib/ports.mjs';
+import { startChild } from '../child-process.mjs';
 import { medianOf, now, peakOf, quantileOf } from '../statistics.mjs';
-import { startChild } from './child-process.mjs';
 import { WINDOW_MS } from './herd.mjs';
 
 /** The clients are spread over so many processes, so that none of them dials slower than its timers run. */
@@ -41,17 +41,16 @@ const [FIRST_PORT, PORTS] = [18_000, 10_000];
  */
 export async function playRound({ name, path }, { clients, downMs, bundle }) {
   const port = await choosePort();
-  /** @type {import('./child-process.mjs').Child[]} */
+  /** @type {import('../child-process.mjs').Child[]} */
   const children = [];
   const start = (/** @type {string} */ file, /** @type {readonly string[]} */ args = []) => {
     const child = startChild(fileURLToPath(new URL(file, import.meta.url)), args, {
-      ...process.env,
-      TASKWIRE_BUNDLE: bundle,
+      env: { ...process.env, TASKWIRE_BUNDLE: bundle },
     });
     children.push(child);
     return child;
   };
-  const listen = async (/** @type {import('./child-process.mjs').Child} */ server) => {
+  const listen = async (/** @type {import('../child-process.mjs').Child} */ server) => {
     server.order({ port });
     await server.answer((message) => message === 'listening', PATIENCE_MS);
   };

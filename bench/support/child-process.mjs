@@ -13,11 +13,12 @@ import { fork } from 'node:child_process';
 
 /**
  * Starts one; it ends itself when this process does.
- * @param {string} path @param {readonly string[]} args @param {NodeJS.ProcessEnv} [env]
+ * @param {string} path @param {readonly string[]} args
+ * @param {{ readonly env?: NodeJS.ProcessEnv, readonly execArgv?: readonly string[] }} [options]
  * @returns {Child}
  */
-export function startChild(path, args, env = process.env) {
-  const child = fork(path, args, { env, serialization: 'advanced' });
+export function startChild(path, args, { env = process.env, execArgv = [] } = {}) {
+  const child = fork(path, args, { env, execArgv: [...execArgv], serialization: 'advanced' });
   /** @type {any[]} */
   const messages = [];
   /** @type {Set<() => void>} */
