@@ -1,0 +1,23 @@
+// @ts-check
+import { floodAttacks } from './flood-attacks.mjs';
+import { frameAttacks } from './frame-attacks.mjs';
+import { tokenAttacks } from './token-attacks.mjs';
+
+/**
+ * @typedef {object} Target
+ * @property {string} url `http://127.0.0.1:<port>`
+ * @property {string} secret What the service's tokens are signed with: an attacker may be a user.
+ * @property {AbortSignal} signal Ends the attack.
+ * @property {(answer: string) => void} note Counts what the target did: a close code, an HTTP status, an `error` code.
+ */
+
+/**
+ * @typedef {object} Attack
+ * @property {string} name
+ * @property {readonly string[]} refusals What the target may answer, and has to answer at least once; nothing where it has
+ *   nothing to refuse.
+ * @property {(target: Target) => Promise<void>} run
+ */
+
+/** @type {readonly Attack[]} */
+export const ATTACKS = [...floodAttacks, ...frameAttacks, ...tokenAttacks];
