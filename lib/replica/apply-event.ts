@@ -1,6 +1,7 @@
 import { isDoneStatus, type Task, type TaskEvent, taskKey } from '@/lib/protocol';
 import { isNews, setBase } from './base';
-import { project, refreshView, takePending } from './overlay';
+import { refreshView, takePending } from './overlay';
+import { ownResult } from './own-result';
 import type { Patch } from './patch';
 import { type Replica, viewOf } from './replica';
 import { sameContent } from './same-value';
@@ -23,21 +24,20 @@ export function applyEvent<T extends Task>(
   const base = replica.base.get(key);
   // The echo of an own change acknowledges it, before, after or without the answer ([RP7]).
   const own = event.mutationId === undefined ? undefined : takePending(replica, event.mutationId, patch);
-  const made = own === undefined ? base : project(base, own.pending.mutation, replica.tombstones.get(key)?.last);
-  const options = { actor: event.actor, before: made };
-
   if (!isNews(replica, key, event.version)) {
     if (base !== undefined && event.kind !== 'deleted') place(replica, event.channel, key);
     if (own !== undefined) refreshView(replica, key, patch);
     return;
   }
+  const after = event.kind === 'deleted' ? undefined : merge(base, event);
+  const made = own && ownResult(base, own.pending.mutation, after, replica.tombstones.get(key)?.last);
+  const options = { actor: event.actor, before: own ? made : base };
   replica.tick += 1;
   if (event.version === undefined) replica.arrivals.set(key, replica.tick);
   if (event.kind === 'deleted') {
     bury(replica, key, event.version, now);
     setBase(replica, key, undefined, patch, options);
   } else {
-    const after = merge(base, event);
     if (after === undefined) {
       if (own !== undefined) refreshView(replica, key, patch);
       return;

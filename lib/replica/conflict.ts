@@ -1,5 +1,6 @@
 import { type Actor, type Mutation, type Task, taskKey } from '@/lib/protocol';
 import { project } from './overlay';
+import { ownResult } from './own-result';
 import type { ConflictReceipt } from './patch';
 import type { PendingMutation } from './replica';
 import { sameContent, sameValue } from './same-value';
@@ -31,7 +32,8 @@ export function rebaseLane<T extends Task>(
     const { mutation } = pending;
     const rebased: Rebased<T> = pending.sent ? { mutation, receipts: [] } : rebase(mutation, made, now, actor);
     receipts.push(...rebased.receipts);
-    made = project(made, mutation, before);
+    // Whatever has come of an own create since: only then it can be told from what somebody else did.
+    made = mutation.kind === 'create' ? ownResult(made, mutation, after, before) : project(made, mutation, before);
     if (rebased.mutation === undefined) {
       withdrawn.push(mutation.id);
     } else {

@@ -1,6 +1,7 @@
 import type { Mutation, MutationAnswer, Task } from '@/lib/protocol';
 import { isNews, setBase } from './base';
-import { findPending, project, refreshView, takePending } from './overlay';
+import { findPending, refreshView, takePending } from './overlay';
+import { ownResult } from './own-result';
 import type { Patch } from './patch';
 import type { PendingMutation, Replica } from './replica';
 import { bury } from './tombstones';
@@ -53,11 +54,12 @@ export function acknowledge<T extends Task>(
     refreshView(replica, key, patch);
     return;
   }
-  const before = project(base, mutation, replica.tombstones.get(key)?.last);
-  if (answered !== undefined && isWhole(answered)) {
+  const whole = answered !== undefined && isWhole(answered) ? answered : undefined;
+  const before = ownResult(base, mutation, whole, replica.tombstones.get(key)?.last);
+  if (whole !== undefined) {
     if (base === undefined) replica.unplaced.add(key);
     replica.tombstones.delete(key);
-    setBase(replica, key, answered, patch, { before });
+    setBase(replica, key, whole, patch, { before });
   } else {
     bury(replica, key, answered?.version, now);
     setBase(replica, key, undefined, patch, { before });

@@ -239,3 +239,61 @@ describe('remote wins', () => {
     expect(markSent(replica, 'm1')).toMatchObject({ id: 'm1', baseVersion: 1 });
   });
 });
+
+describe('what the server fills in at an own change', () => {
+  const filled = { createdAt: '2026-05-05T00:00:00.000Z', ownerId: 'someone', rank: 7 };
+  const done = { completed: true, status: 'completed' };
+
+  it('[OB25] withdraws no delete that follows a create, by its answer', () => {
+    const { replica, run } = bench();
+    run((r, p) => applyLocal(r, create, p));
+    run((r) => markSent(r, 'm1'));
+    run((r, p) => applyLocal(r, { kind: 'delete', id: 'm2', taskId: 'n' }, p));
+    const patch = run((r, p) => acknowledge(r, 'm1', task('n', 1, { title: 'New', ...filled }), 0, p));
+    expect([patch.receipts, viewOf(replica, 'n'), waitingCount(replica)]).toEqual([[], undefined, 1]);
+  });
+
+  it('[OB25] withdraws no delete that follows a create, by its echo or by a snapshot', () => {
+    const made = task('n', 1, { title: 'New', ...filled });
+    const ways: Parameters<ReturnType<typeof bench>['run']>[0][] = [
+      (r, p) => applyEvent(r, event('created', made, { mutationId: 'm1' }), 0, p),
+      (r, p) => applySnapshot(r, 'user:u1', [made], p),
+    ];
+    for (const hear of ways) {
+      const { replica, run } = bench();
+      run((r, p) => applyLocal(r, create, p));
+      run((r) => markSent(r, 'm1'));
+      run((r, p) => applyLocal(r, { kind: 'delete', id: 'm2', taskId: 'n' }, p));
+      expect(run(hear).receipts).toEqual([]);
+      expect(viewOf(replica, 'n')).toBeUndefined();
+    }
+  });
+
+  it('[OB25] withdraws no delete that follows an update, by its answer or its echo', () => {
+    const made = task('a', 2, { ...done, completedAt: '2026-05-05T00:00:00.000Z' });
+    const ways: Parameters<ReturnType<typeof bench>['run']>[0][] = [
+      (r, p) => applyEvent(r, event('updated', made, { mutationId: 'm1' }), 0, p),
+      (r, p) => acknowledge(r, 'm1', made, 0, p),
+    ];
+    for (const hear of ways) {
+      const { replica, run } = bench();
+      run((r, p) => applySnapshot(r, 'user:u1', [task('a', 1)], p));
+      run((r, p) => applyLocal(r, update('m1', 'a', done), p));
+      run((r) => markSent(r, 'm1'));
+      run((r, p) => applyLocal(r, { kind: 'delete', id: 'm2', taskId: 'a' }, p));
+      expect(run(hear).receipts).toEqual([]);
+      expect(viewOf(replica, 'a')).toBeUndefined();
+    }
+  });
+
+  it('[OB25] hides nothing that somebody else did meanwhile', () => {
+    const { replica, run } = bench();
+    run((r, p) => applyLocal(r, create, p));
+    run((r) => markSent(r, 'm1'));
+    run((r, p) => applyLocal(r, { kind: 'delete', id: 'm2', taskId: 'n' }, p));
+    const theirs = task('n', 2, { title: 'Theirs', ...filled });
+    const patch = run((r, p) => applySnapshot(r, 'user:u1', [theirs], p));
+    expect(patch.receipts).toMatchObject([{ field: '*', taskId: 'n' }]);
+    expect(viewOf(replica, 'n')?.title).toBe('Theirs');
+  });
+});
