@@ -1,5 +1,3 @@
-import { isRecord } from './task';
-
 /** Every close code with a meaning of its own in Taskwire (docs/PROTOCOL.md section 2, "Close codes"). */
 export const CloseCode = {
   normal: 1000,
@@ -39,17 +37,17 @@ export const MAX_ADVISED_WAIT_MS = 300_000;
 /** Reads the advice out of a close reason; `undefined` when there is none or it makes no sense. Never throws. */
 export function decodeCloseAdvice(reason: string): CloseAdvice | undefined {
   try {
-    const value: unknown = JSON.parse(reason);
-    if (!isRecord(value)) return undefined;
-    const { retryAfterMs, spreadMs = 0 } = value;
-    if (!isWait(retryAfterMs) || !isWait(spreadMs)) return undefined;
-    return {
-      retryAfterMs: Math.min(retryAfterMs, MAX_ADVISED_WAIT_MS),
-      spreadMs: Math.min(spreadMs, MAX_ADVISED_WAIT_MS),
-    };
+    const { retryAfterMs, spreadMs = 0 }: { [K in keyof CloseAdvice]?: unknown } = JSON.parse(reason);
+    if (isWait(retryAfterMs) && isWait(spreadMs)) {
+      return {
+        retryAfterMs: Math.min(retryAfterMs, MAX_ADVISED_WAIT_MS),
+        spreadMs: Math.min(spreadMs, MAX_ADVISED_WAIT_MS),
+      };
+    }
   } catch {
-    return undefined;
+    // Words for people.
   }
+  return undefined;
 }
 
 /** Writes advice as a close reason; well under the 123 bytes that RFC 6455 allows. */

@@ -1,9 +1,12 @@
-/** The longest waits before the first, second, … retry, milliseconds; the last one holds for all that follow ([BO1]). */
-export const BACKOFF_CEILINGS_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000] as const;
+/** The longest wait before the first retry, milliseconds; it doubles with each that follows ([BO1]). */
+export const FIRST_CEILING_MS = 1_000;
+
+/** Where the doubling ends, milliseconds. */
+export const LAST_CEILING_MS = 30_000;
 
 /** The ceiling of the wait after so many failed attempts in a row (from 1), milliseconds. */
 export function backoffCeilingMs(failures: number): number {
-  return BACKOFF_CEILINGS_MS[Math.min(failures, BACKOFF_CEILINGS_MS.length) - 1] ?? BACKOFF_CEILINGS_MS[0];
+  return Math.min(FIRST_CEILING_MS * 2 ** (failures - 1), LAST_CEILING_MS);
 }
 
 /**

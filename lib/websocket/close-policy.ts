@@ -50,7 +50,7 @@ export type Decision =
       readonly fresh?: undefined;
     };
 
-type Verdict = 'ended' | 'slow' | 'auth' | 'forbidden' | 'protocol';
+type Verdict = 'slow' | 'auth' | 'forbidden' | 'protocol';
 
 /** The codes that say nothing but "ended": codes that nobody knows are treated as they are. */
 type Ended = 1000 | 1001 | 1005 | 1006 | 1011 | 1012 | 1013 | 4408 | 4429;
@@ -73,9 +73,9 @@ const VERDICTS: Readonly<Record<Exclude<CloseCode, Ended>, Verdict>> = {
 export function decide(failure: Failure, { failures, renewed, slow }: FailureHistory): Decision {
   switch (failure.kind) {
     case 'closed': {
-      const verdict = (VERDICTS as Readonly<Record<number, Verdict>>)[failure.code] ?? 'ended';
+      const verdict = (VERDICTS as Readonly<Record<number, Verdict>>)[failure.code];
       switch (verdict) {
-        case 'ended':
+        case undefined:
           return { action: 'retry', advice: failure.advice, fresh: !failure.opened };
         case 'slow':
           return { action: 'retry', atOnce: !slow };

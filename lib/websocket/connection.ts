@@ -82,8 +82,8 @@ export function createConnection<T extends Task>(
 
   const fail = (failure: Failure) => {
     const now = environment.now();
-    const slow = now < slowUntil;
-    const { action, atOnce, advice, fresh, reason } = decide(failure, { failures, renewed, slow });
+    const history = { failures, renewed, slow: now < slowUntil };
+    const { action, atOnce, advice, fresh, reason } = decide(failure, history);
     const { kind, detail } = failure;
     const attempt = ++failures;
     drop();
@@ -94,7 +94,7 @@ export function createConnection<T extends Task>(
     }
     renewed ||= action === 'reauthenticate';
     // After a refusal only fresh tokens count, so that the next refusal is a verdict.
-    if (fresh || renewed) wire.tokens?.forget();
+    if (fresh || renewed) wire.tokens.forget();
     if (atOnce) {
       if (kind === 'closed') slowUntil = now + SLOW_AGAIN_MS;
       dial();
@@ -121,8 +121,7 @@ export function createConnection<T extends Task>(
     newLink.deadline(HANDSHAKE_MS, () => state.state === 'connected' || fail({ kind: 'timeout', detail: 'no answer' }));
     move({ state: 'connecting', attempt });
     const use = (token: string) => open(newLink, token);
-    if (wire.tokens) wire.tokens.take(newLink, use, (detail) => fail({ kind: 'token', detail }));
-    else use('');
+    wire.tokens.take(newLink, use, (detail) => fail({ kind: 'token', detail }));
   };
 
   const open = (newLink: Link, token: string) => {
@@ -151,7 +150,7 @@ export function createConnection<T extends Task>(
   const connect = () => {
     cancelWake ??= environment.onWake(wake);
     if (link) return;
-    if (state.state === 'failed') wire.tokens?.forget();
+    if (state.state === 'failed') wire.tokens.forget();
     if (state.state !== 'waiting') forgive();
     dial();
   };

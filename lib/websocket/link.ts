@@ -44,7 +44,7 @@ export function createLink(environment: Environment): Link {
 
   const after = (ms: number, run: () => void): Undo => {
     const cancel = environment.setTimer(ms, () => {
-      timers.delete(undo);
+      undo();
       run();
     });
     const undo = () => {

@@ -8,8 +8,6 @@ export class Listeners<V> {
   declare readonly remove: (listener: (value: V) => void) => void;
   /** Calls everybody who is in the set now and still in it when the turn comes. */
   declare readonly emit: (value: V) => void;
-  /** Removes everybody. */
-  declare readonly clear: () => void;
 
   /** @param onThrow Hears what a listener threw. */
   constructor(onThrow: (error: unknown) => void) {
@@ -30,6 +28,5 @@ export class Listeners<V> {
         }
       }
     };
-    this.clear = () => all.clear();
   }
 }

@@ -3,6 +3,7 @@ import { isRecord, type Task } from '@/lib/protocol/task';
 import type { TaskEvent } from '@/lib/protocol/task-event';
 import { createHeartbeat, type Heartbeat, QUIET_MS } from './heartbeat';
 import type { Link } from './link';
+import { NO_TOKENS } from './token-source';
 import type { Wire, WireHost } from './wire';
 
 /** A server that has sent seed 001's heartbeat, each 30 s by its book, is dead after this silence, milliseconds. */
@@ -37,6 +38,7 @@ export function createPlainWire<T extends Task>(
   return {
     url: url.replace(/\/?(\?.*)?$/, (_, query = '') => `/${encodeURIComponent(userId)}${query}`),
     protocols: [],
+    tokens: NO_TOKENS,
     open(newLink) {
       link = newLink;
       watch();

@@ -11,6 +11,12 @@ export interface TokenSource {
   forget(): void;
 }
 
+/** For wires whose first message needs no token: gives the empty one at once. */
+export const NO_TOKENS: TokenSource = {
+  take: (_link, use) => use(''),
+  forget() {},
+};
+
 /** Makes a source that knows no token yet. */
 export function createTokenSource(getToken: () => Promise<string>): TokenSource {
   let known: Promise<string> | undefined;

@@ -28,9 +28,9 @@ export interface WireHost<T extends Task = Task> {
 export interface Wire {
   readonly url: string;
   readonly protocols: string[];
-  /** Where its token comes from, on wires that have one. */
-  readonly tokens?: TokenSource;
-  /** The socket of this link is open. `token` is empty without `tokens`. */
+  /** Where its token comes from. */
+  readonly tokens: TokenSource;
+  /** The socket of this link is open. */
   open(link: Link, token: string): void;
   /** A text frame came. */
   receive(text: string): void;
