@@ -51,6 +51,7 @@ writeResult({
     decode_csp_vs_json_parse: ratioOf(strict, 'taskwire'),
     decode_mutants_thrown: found.threw,
     decode_mutants_wrongly_passed: found.wronglyPassed,
+    decode_mutants_wrongly_refused: found.wronglyRefused,
   },
 });
 

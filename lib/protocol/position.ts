@@ -1,4 +1,4 @@
-import { isCount, isRecord } from './task';
+import { isCount, isRecord, isText } from './task';
 
 /**
  * A place in the history of one channel. `epoch` belongs to the log and is the same for all channels; `seq` counts 1, 2,
@@ -15,8 +15,8 @@ export interface Position {
 export function isPosition(value: unknown): value is Position {
   return (
     isRecord(value) &&
-    typeof value.epoch === 'string' &&
+    isText(value.epoch) &&
     isCount(value.seq) &&
-    (value.eventId === undefined || typeof value.eventId === 'string')
+    (value.eventId === undefined || isText(value.eventId))
   );
 }

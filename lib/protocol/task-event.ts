@@ -1,7 +1,9 @@
-import type { Task, TaskId } from './task';
+import { isRecord, isText, type Task, type TaskId } from './task';
+
+const KINDS = ['created', 'updated', 'deleted', 'restored', 'shared', 'unshared'] as const;
 
 /** What happened to a task. "Completed" and "status changed" are updates whose changed fields say so. */
-export type TaskEventKind = 'created' | 'updated' | 'deleted' | 'restored' | 'shared' | 'unshared';
+export type TaskEventKind = (typeof KINDS)[number];
 
 /** Who caused an event. */
 export interface Actor {
@@ -31,28 +33,22 @@ export interface TaskEvent<T extends Task = Task> {
 }
 
 /** The event names of seed 001 and of the native protocol. */
-export type TaskEventName =
-  | 'task.created'
-  | 'task.updated'
-  | 'task.completed'
-  | 'task.deleted'
-  | 'task.restored'
-  | 'task.shared'
-  | 'task.unshared';
+export type TaskEventName = `task.${TaskEventKind}` | 'task.completed';
 
-const KINDS: Readonly<Record<TaskEventName, TaskEventKind>> = {
-  'task.created': 'created',
-  'task.updated': 'updated',
-  'task.completed': 'updated',
-  'task.deleted': 'deleted',
-  'task.restored': 'restored',
-  'task.shared': 'shared',
-  'task.unshared': 'unshared',
-};
+// A map has no inherited names.
+const KIND_OF_NAME = new Map<unknown, TaskEventKind>(KINDS.map((kind) => [`task.${kind}`, kind])).set(
+  'task.completed',
+  'updated',
+);
+
+/** Is this somebody who may have caused an event? */
+export function isActor(value: unknown): value is Actor {
+  return isRecord(value) && isText(value.id) && (value.name === undefined || isText(value.name));
+}
 
 /** The kind behind an event name, or `undefined` for a name that nobody knows. */
 export function kindOfEventName(name: unknown): TaskEventKind | undefined {
-  return typeof name === 'string' && Object.hasOwn(KINDS, name) ? KINDS[name as TaskEventName] : undefined;
+  return KIND_OF_NAME.get(name);
 }
 
 /** The event name of a canonical event: an update that completed the task is `task.completed`. */

@@ -40,7 +40,7 @@ export function taskKey(id: TaskId): string {
 
 /** Is this a usable task id? The empty string and non-finite numbers are not. */
 export function isTaskId(value: unknown): value is TaskId {
-  return typeof value === 'string' ? value !== '' : typeof value === 'number' && Number.isFinite(value);
+  return isText(value) ? value !== '' : Number.isFinite(value);
 }
 
 /** Says whether a status word means that the task is done; used when a server sends no `completed` ([DI2]). */
@@ -50,15 +50,20 @@ export function isDoneStatus(status: unknown): boolean {
 
 /** Is this a whole native task? Checks in place and allocates nothing: it stands on the hot path of every event. */
 export function isTask(value: unknown): value is Task {
-  if (!isRecord(value)) return false;
   return (
+    isRecord(value) &&
     isTaskId(value.id) &&
-    typeof value.title === 'string' &&
-    typeof value.status === 'string' &&
+    isText(value.title) &&
+    isText(value.status) &&
     typeof value.completed === 'boolean' &&
-    typeof value.createdAt === 'string' &&
-    typeof value.updatedAt === 'string' &&
-    typeof value.ownerId === 'string' &&
+    isText(value.createdAt) &&
+    isText(value.updatedAt) &&
+    isText(value.ownerId) &&
+    isText(value.description ?? '') &&
+    isText(value.priority ?? '') &&
+    isText(value.dueAt ?? '') &&
+    isText(value.completedAt ?? '') &&
+    isText(value.projectId ?? '') &&
     (value.version === undefined || isCount(value.version))
   );
 }
@@ -71,4 +76,9 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 /** Is this an integer from zero up that JavaScript holds exactly? */
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Is this a text? The empty one is. */
+export function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }

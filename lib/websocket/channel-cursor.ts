@@ -153,7 +153,7 @@ export function createCursor<T extends Task>(channel: string, host: CursorHost<T
       let { epoch, seq, eventId } = cursor.position;
       for (let next = early.get(seq + 1); next; next = early.get(seq + 1)) {
         seq++;
-        eventId = 'eventId' in next ? next.eventId : undefined;
+        eventId = next.type === 'task_update' ? next.eventId : undefined;
         if (next.type !== 'skip') events.push(next);
       }
       if (seq > seqNow()) {

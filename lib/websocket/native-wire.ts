@@ -1,14 +1,11 @@
 import { OWN_INBOX, userChannel } from '@/lib/protocol/channel';
 import type { ClientMessage } from '@/lib/protocol/native/client-message';
-import {
-  isSequencedMessage,
-  isUnsequencedMessage,
-  type SequencedMessage,
-  type ServerMessage,
-} from '@/lib/protocol/native/server-message';
+import { isSequenced, isSequencedMessage } from '@/lib/protocol/native/is-sequenced-message';
+import type { SequencedMessage } from '@/lib/protocol/native/server-message';
+import { isUnsequencedMessage, type UnsequencedMessage } from '@/lib/protocol/native/unsequenced-message';
 import { MAX_HELLO_CHANNELS, SUBPROTOCOL } from '@/lib/protocol/native/version';
 import { isPosition, type Position } from '@/lib/protocol/position';
-import { isCount, isRecord, isTask, type Task } from '@/lib/protocol/task';
+import { isTask, type Task } from '@/lib/protocol/task';
 import { type ChannelCursor, type CursorHost, createCursor } from './channel-cursor';
 import type { NativeOptions } from './client-options';
 import { createHeartbeat, type Heartbeat } from './heartbeat';
@@ -18,8 +15,8 @@ import { createTokenSource } from './token-source';
 import type { Wire, WireHost } from './wire';
 
 /** What the server may say, each with what it does. */
-type Handlers<T extends Task> = {
-  [K in ServerMessage<T>['type']]?: (message: Extract<ServerMessage<T>, { type: K }>) => void;
+type Handlers = {
+  [K in UnsequencedMessage['type']]?: (message: Extract<UnsequencedMessage, { type: K }>) => void;
 };
 
 /** Makes the native protocol `taskwire.v1`: says hello, keeps a cursor per channel, answers the server's heartbeat. */
@@ -74,12 +71,12 @@ export function createNativeWire<T extends Task>(
     const whole = items.flatMap((item): SequencedMessage<T>[] => {
       if (isSequencedMessage(item)) return [item as SequencedMessage<T>];
       fault('poison', item);
-      return isRecord(item) && isCount(item.seq) ? [{ type: 'skip', channel: `${item.channel}`, seq: item.seq }] : [];
+      return isSequenced(item) ? [{ ...item, type: 'skip' }] : [];
     });
     if (whole[0]) cursors.get(whole[0].channel)?.take(whole);
   };
 
-  const handlers: Handlers<T> = {
+  const handlers: Handlers = {
     welcome({ expiresAt, serverTime }) {
       refresh.accepted(expiresAt, serverTime);
       isWelcome = true;
@@ -95,15 +92,15 @@ export function createNativeWire<T extends Task>(
       cursor?.subscribed(answer);
     },
     snapshot(page) {
-      const tasks = page.tasks.filter((task) => isTask(task) || fault('poison', task));
+      const tasks = page.tasks.filter((task): task is T => isTask(task) || fault('poison', task));
       cursors.get(page.channel)?.snapshot({ ...page, tasks });
     },
     batch({ events }) {
       takeEvents(events);
     },
-    ping({ heads = {} }) {
+    ping({ heads }) {
       send({ type: 'pong' });
-      for (const [channel, head] of Object.entries(heads)) {
+      for (const [channel, head] of Object.entries<unknown>(Object(heads))) {
         const cursor = cursors.get(channel);
         const seq = cursor?.position?.seq;
         if (cursor && seq && seq !== cursor.acked) {
@@ -163,17 +160,16 @@ export function createNativeWire<T extends Task>(
     },
     wake: () => heartbeat.probe(),
     receive(text) {
-      let value: unknown;
+      let value: unknown = text;
       try {
         value = JSON.parse(text);
       } catch {
-        // Stays `undefined`, which is no message either.
+        // Stays a text, which is no message either.
       }
       heartbeat.heard();
-      if (isRecord(value) && 'seq' in value) takeEvents([value]);
-      else if (isUnsequencedMessage(value))
-        (handlers[value.type] as ((message: ServerMessage) => void) | undefined)?.(value);
-      else fault('poison', text);
+      if (isUnsequencedMessage(value))
+        (handlers[value.type] as ((message: UnsequencedMessage) => void) | undefined)?.(value);
+      else takeEvents([value]);
     },
     add,
     place,

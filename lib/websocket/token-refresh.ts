@@ -1,4 +1,5 @@
 import type { Undo } from '@/lib/protocol/connection-source';
+import { isText } from '@/lib/protocol/task';
 import type { Link } from './link';
 import type { TokenSource } from './token-source';
 
@@ -9,9 +10,10 @@ export const MIN_REFRESH_MS = 5_000;
 export interface TokenRefresh {
   /**
    * The server accepted the token, which ends at `expiresAt`. The first call also says what time it is at the server: the
-   * local clock decides nothing. The token is renewed after 70 to 80 % of its life.
+   * local clock decides nothing. The token is renewed after 70 to 80 % of its life; where the server tells no times, when it
+   * asks.
    */
-  accepted(expiresAt: string, serverTime?: string): void;
+  accepted(expiresAt: unknown, serverTime?: unknown): void;
   /** Renews right now, unless that is under way. */
   renew(): void;
 }
@@ -23,7 +25,7 @@ export function createTokenRefresh(
   tokens: TokenSource,
   send: (token: string) => void,
 ): TokenRefresh {
-  let serverAhead = 0;
+  let serverAhead = Number.NaN;
   let isBusy = false;
   let cancel: Undo = () => {};
 
@@ -39,12 +41,17 @@ export function createTokenRefresh(
   };
   return {
     accepted(expiresAt, serverTime) {
-      if (serverTime) serverAhead = Date.parse(serverTime) - clock.now();
-      const life = Date.parse(expiresAt) - serverAhead - clock.now();
+      if (serverTime) serverAhead = timeOf(serverTime) - clock.now();
+      const life = timeOf(expiresAt) - serverAhead - clock.now();
       cancel();
       isBusy = false;
       if (life > 0) cancel = link.after(Math.max(life * (0.7 + clock.random() / 10), MIN_REFRESH_MS), renew);
     },
     renew,
   };
+}
+
+/** `NaN`, with which nothing is due, for what is no time. */
+function timeOf(value: unknown): number {
+  return Date.parse(isText(value) ? value : '');
 }

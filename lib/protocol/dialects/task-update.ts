@@ -1,11 +1,5 @@
 import { isCount, isDoneStatus, isRecord, isTaskId, type Task, type TaskId } from '@/lib/protocol/task';
-import {
-  type Actor,
-  eventNameOf,
-  kindOfEventName,
-  type TaskEvent,
-  type TaskEventName,
-} from '@/lib/protocol/task-event';
+import { eventNameOf, isActor, kindOfEventName, type TaskEvent, type TaskEventName } from '@/lib/protocol/task-event';
 
 type Mutable<E> = { -readonly [K in keyof E]: E[K] };
 
@@ -92,10 +86,6 @@ function withDerivedFields<T extends Task>(row: Readonly<Record<string, unknown>
 
 function isWholeRow<T extends Task>(row: Partial<T>): row is T {
   return typeof row.title === 'string';
-}
-
-function isActor(value: unknown): value is Actor {
-  return isRecord(value) && typeof value.id === 'string';
 }
 
 function skip(reason: string): { events: []; skipped: string[] } {

@@ -1,5 +1,5 @@
-import { isPosition, type Position } from '@/lib/protocol/position';
-import { isCount, isRecord, isTask, isTaskId, type Task, type TaskId } from '@/lib/protocol/task';
+import type { Position } from '@/lib/protocol/position';
+import { isTask, type Task, type TaskId } from '@/lib/protocol/task';
 import { type Actor, kindOfEventName, type TaskEvent, type TaskEventName } from '@/lib/protocol/task-event';
 
 /** What a delete carries in place of the task. */
@@ -100,60 +100,6 @@ export function encodeServerMessage(message: ServerMessage): string {
   return JSON.stringify(message);
 }
 
-/** Is this whole message as the protocol says? Checks in place: what passes is used without a copy. */
-export function isServerMessage(value: unknown): value is ServerMessage {
-  return isSequencedMessage(value) || isUnsequencedMessage(value);
-}
-
-/** Is this a message that takes no `seq`, whole and well-formed? A `batch` is one; its items are not looked at. */
-export function isUnsequencedMessage(value: unknown): value is Exclude<ServerMessage, SequencedMessage> {
-  if (!isRecord(value)) return false;
-  switch (value.type) {
-    case 'batch':
-      return Array.isArray(value.events);
-    case 'snapshot':
-      return (
-        typeof value.channel === 'string' &&
-        isPosition(value.position) &&
-        Array.isArray(value.tasks) &&
-        isCount(value.page) &&
-        typeof value.last === 'boolean'
-      );
-    case 'subscribed':
-      return (
-        typeof value.channel === 'string' &&
-        isPosition(value.position) &&
-        typeof value.recovered === 'boolean' &&
-        isCount(value.replayed)
-      );
-    case 'welcome':
-      return typeof value.userId === 'string' && typeof value.sessionId === 'string';
-    case 'ping':
-      return value.heads === undefined || isRecord(value.heads);
-    case 'error':
-      return typeof value.code === 'number' && typeof value.message === 'string';
-    case 'pong':
-    case 'auth_ok':
-    case 'auth_expiring':
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** Is this a message that takes a `seq`, whole and well-formed? The items of a `batch` are checked one by one with it. */
-export function isSequencedMessage(value: unknown): value is SequencedMessage {
-  if (!isRecord(value) || !isCount(value.seq) || typeof value.channel !== 'string') return false;
-  switch (value.type) {
-    case 'task_update':
-      return isTaskUpdateBody(value);
-    case 'access_removed':
-      return isRecord(value.target) && (isTaskId(value.target.taskId) || typeof value.target.channel === 'string');
-    default:
-      return value.type === 'skip';
-  }
-}
-
 /** The canonical event of a native message. */
 export function taskEventOf<T extends Task>(update: TaskUpdate<T>): TaskEvent<T> {
   const { event, task, timestamp, channel, seq, version, taskId, changedFields, mutationId, actor, eventId } = update;
@@ -171,10 +117,4 @@ export function taskEventOf<T extends Task>(update: TaskUpdate<T>): TaskEvent<T>
     ...(mutationId !== undefined && { mutationId }),
     ...(actor && { actor }),
   };
-}
-
-function isTaskUpdateBody(value: Record<string, unknown>): boolean {
-  const kind = kindOfEventName(value.event);
-  if (kind === undefined || !isTaskId(value.taskId) || !isCount(value.version)) return false;
-  return kind === 'deleted' ? isRecord(value.task) && isTaskId(value.task.id) : isTask(value.task);
 }

@@ -261,4 +261,23 @@ describe('the token', () => {
     }
     expect(tokens.length).toBeLessThanOrEqual(2);
   });
+
+  it.each([{}, { expiresAt: null, serverTime: {} }, { expiresAt: { toString: null } }])(
+    '[DI42] is renewed when the server asks where the welcome says %j',
+    async (times) => {
+      const { client, environment, clock } = nativeClient();
+      client.connect();
+      await settle();
+      environment.socket.open();
+      environment.socket.receive({ type: 'welcome', ...times });
+      environment.socket.receive({ type: 'ping' });
+      expect(client.connection.state).toBe('connected');
+      clock.advance(9_000);
+      await settle();
+      expect(environment.socket.messages()).toMatchObject([{ type: 'hello' }, { type: 'pong' }]);
+      environment.socket.receive({ type: 'auth_expiring' });
+      await settle();
+      expect(environment.socket.messages().at(-1)).toEqual({ type: 'auth', token: 'token-2' });
+    },
+  );
 });
