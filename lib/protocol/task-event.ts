@@ -20,6 +20,8 @@ export interface TaskEvent<T extends Task = Task> {
   /** Only the changed fields with their new values, from servers that send no full task. */
   readonly changes?: Partial<T>;
   readonly changedFields?: readonly string[];
+  /** The status before an update that changed it, from servers that say so. */
+  readonly previousStatus?: string;
   /** The task's version after the change; decides order within one epoch. */
   readonly version?: number;
   /** ISO time for people, never for order. */
@@ -55,6 +57,7 @@ export function kindOfEventName(name: unknown): TaskEventKind | undefined {
 export function eventNameOf(event: TaskEvent): TaskEventName {
   if (event.kind !== 'updated') return `task.${event.kind}`;
   const completed = event.task?.completed ?? event.changes?.completed;
-  const fields = event.changedFields ?? Object.keys(event.changes ?? {});
+  // With a whole task beside them the changes may be all that is known, not what changed.
+  const fields = event.changedFields ?? (event.task ? [] : Object.keys(event.changes ?? {}));
   return completed === true && fields.includes('completed') ? 'task.completed' : 'task.updated';
 }

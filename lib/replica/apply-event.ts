@@ -74,10 +74,12 @@ function place<T extends Task>(replica: Replica<T>, channel: string | undefined,
   else keys.add(key);
 }
 
-/** A full task replaces, partial changes merge; partial news of an unknown task is not enough to show one ([RP4]). */
+/**
+ * Changes merge into a known task; else a full task replaces. Partial news of an unknown task is not enough to show one
+ * ([RP4]).
+ */
 function merge<T extends Task>(base: T | undefined, event: TaskEvent<T>): T | undefined {
-  if (event.task !== undefined) return event.task;
-  if (base === undefined || event.changes === undefined) return undefined;
+  if (base === undefined || event.changes === undefined) return event.task;
   const status = event.changes.status;
   const derived = status !== undefined && event.changes.completed === undefined && { completed: isDoneStatus(status) };
   return { ...base, ...event.changes, ...derived };

@@ -1,7 +1,10 @@
-import { isCount, isDoneStatus, isRecord, isTaskId, type Task, type TaskId } from '@/lib/protocol/task';
-import { eventNameOf, isActor, kindOfEventName, type TaskEvent, type TaskEventName } from '@/lib/protocol/task-event';
-
-type Mutable<E> = { -readonly [K in keyof E]: E[K] };
+import { isRecord, type Task, type TaskId } from '@/lib/protocol/task';
+import type { TaskEvent, TaskEventName } from '@/lib/protocol/task-event';
+import { decodeFrame, type Findings, naming } from './decode-frame';
+import type { DecodedFrame, Dialect, EncodeContext } from './dialect';
+import { encodedTime, encodedWordOf } from './encoded-event';
+import { type EventWord, readEvent } from './read-event';
+import { decodeRow, encodeRow, type Fields, type RowFormat } from './row-format';
 
 /** One message of seed 001, the plain form on `/ws`: what message listeners hear whatever the dialect. */
 export interface TaskMessage<T extends Task = Task> {
@@ -21,73 +24,56 @@ export interface PlainPing {
 /** Seed 001's messages. */
 export type WebSocketMessage<T extends Task = Task> = TaskMessage<T> | PlainPing;
 
-/** What one frame of a plain dialect held: the good items, and why each bad one was skipped ([DI1]). */
-export interface DecodedFrame<T extends Task = Task> {
-  readonly events: readonly TaskEvent<T>[];
-  readonly skipped: readonly string[];
-}
+/** The native names of seed 001, nothing is called otherwise. */
+const FORMAT: RowFormat = { names: {}, statuses: {} };
 
-/**
- * Reads one parsed message of seed 001 or its native superset; a heartbeat is a frame without events. A row with a title
- * is a whole task, one without is a partial change ([DI3]). Never throws.
- */
-export function decodeTaskUpdate<T extends Task = Task>(value: unknown): DecodedFrame<T> {
-  if (!isRecord(value)) return skip('not a JSON object');
-  if (value.type === 'ping') return { events: [], skipped: [] };
-  if (value.type !== 'task_update') return skip(`unknown type ${JSON.stringify(value.type)}`);
-  const kind = kindOfEventName(value.event);
-  if (kind === undefined) return skip(`unknown event ${JSON.stringify(value.event)}`);
-  const { task, timestamp, mutationId, channel } = value;
-  if (!isRecord(task) || !isTaskId(task.id)) return skip('a task without an id');
-  const version = value.version ?? task.version;
-  const row = withDerivedFields<T>(task);
-  const event: Mutable<TaskEvent<T>> = { kind, taskId: task.id };
-  if (kind !== 'deleted') {
-    if (isWholeRow(row)) event.task = row;
-    else event.changes = row;
-  }
-  if (isCount(version)) event.version = version;
-  if (typeof mutationId === 'string') event.mutationId = mutationId;
-  if (typeof channel === 'string') event.channel = channel;
-  if (typeof timestamp === 'string') event.at = timestamp;
-  if (isActor(value.actor)) event.actor = value.actor;
-  return { events: [event], skipped: [] };
+const WORDS: Readonly<Record<TaskEventName, EventWord>> = {
+  'task.created': 'created',
+  'task.updated': 'updated',
+  'task.completed': 'completed',
+  'task.deleted': 'deleted',
+  'task.restored': 'restored',
+  'task.shared': 'shared',
+  'task.unshared': 'unshared',
+};
+
+/** Seed 001: `{type: "task_update", event: "task.created", task, timestamp}`. Its native superset is read too. */
+export const taskUpdate: Dialect = {
+  name: 'task-update',
+  decode: (frame) => decodeFrame(frame, readMessage),
+  encode: (events, context) => events.map((event) => JSON.stringify(encodeTaskUpdate(event, context))),
+  recognises: (message) => isRecord(message) && message.type === 'task_update' && typeof message.event === 'string',
+  decodeRow: (row) => decodeRow(row, FORMAT),
+  encodeRow: (fields) => encodeRow(fields, FORMAT),
+};
+
+/** {@link taskUpdate}'s `decode`, for whoever needs no more of it. */
+export function decodeTaskUpdate<T extends Task = Task>(frame: unknown): DecodedFrame<T> {
+  return decodeFrame<T>(frame, readMessage);
 }
 
 /**
  * Writes one event in seed 001's form; `timestamp` is the event's own time. The seed has four words: what was restored or
  * shared is sent as created, what was unshared as deleted ([SV22]).
  */
-export function encodeTaskUpdate<T extends Task>(event: TaskEvent<T>): TaskMessage<T> {
+export function encodeTaskUpdate<T extends Task>(event: TaskEvent<T>, context?: EncodeContext): TaskMessage<T> {
+  const word = encodedWordOf(event);
   const stub = { id: event.taskId, ...(event.version !== undefined && { version: event.version }) };
   return {
     type: 'task_update',
-    event: seedNameOf(eventNameOf(event)),
+    event: `task.${word === 'restored' ? 'created' : word}`,
     task: event.task ?? ({ ...event.changes, ...stub } as TaskMessage<T>['task']),
-    timestamp: event.at ?? null,
+    timestamp: encodedTime(event, context),
   };
 }
 
-function seedNameOf(name: TaskEventName): TaskEventName {
-  if (name === 'task.restored' || name === 'task.shared') return 'task.created';
-  return name === 'task.unshared' ? 'task.deleted' : name;
+function readMessage<T extends Task>(message: Fields, found: Findings<T>): void {
+  const { type, event } = message;
+  if (type !== 'task_update') found.skipped.push(`unknown type ${naming(type)}`);
+  else if (typeof event !== 'string' || !isWord(event)) found.skipped.push(`unknown event ${naming(event)}`);
+  else readEvent(WORDS[event], message, FORMAT, found);
 }
 
-/** `completed` and `status` say the same; servers may send only one of them ([DI2]). */
-function withDerivedFields<T extends Task>(row: Readonly<Record<string, unknown>>): Partial<T> {
-  const { completed, status } = row;
-  let whole = row;
-  if (completed === undefined && status !== undefined) whole = { ...row, completed: isDoneStatus(status) };
-  if (status === undefined && typeof completed === 'boolean') {
-    whole = { ...row, status: completed ? 'completed' : 'pending' };
-  }
-  return whole as Partial<T>;
-}
-
-function isWholeRow<T extends Task>(row: Partial<T>): row is T {
-  return typeof row.title === 'string';
-}
-
-function skip(reason: string): { events: []; skipped: string[] } {
-  return { events: [], skipped: [reason] };
+function isWord(event: string): event is TaskEventName {
+  return Object.hasOwn(WORDS, event);
 }

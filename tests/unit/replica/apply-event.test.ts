@@ -51,6 +51,17 @@ describe('applyEvent', () => {
     expect(viewAll(replica)).toHaveLength(1);
   });
 
+  it('[DI18] merges a row that has a title and yet not all into a known task, and shows it where none is known', () => {
+    const { replica, run } = bench();
+    const half = task('a', 0, { title: 'Half' });
+    const partial = { kind: 'updated', taskId: 'a', task: half, changes: { title: 'Half' } } as const;
+    run((r, p) => applyEvent(r, event('created', task('a', 1, { description: 'kept', priority: 'high' })), 0, p));
+    run((r, p) => applyEvent(r, partial, 0, p));
+    expect(viewOf(replica, 'a')).toMatchObject({ title: 'Half', description: 'kept', priority: 'high' });
+    run((r, p) => applyEvent(r, { ...partial, taskId: 'b' }, 0, p));
+    expect(viewOf(replica, 'b')).toEqual(half);
+  });
+
   it('[RP5] does not resurrect a deleted task with late news, but with a restore', () => {
     const { replica, run } = bench();
     run((r, p) => applyEvent(r, event('created', task('a', 1)), 0, p));

@@ -164,8 +164,8 @@ describe('seed 001', () => {
   it('[CS15] says what was wrong with an item', () => {
     const { environment, live, faults } = plainClient();
     live();
-    environment.socket.receive({ type: 'connection.established' });
-    expect(faults).toEqual([{ reason: 'poison', cause: expect.stringContaining('connection.established') }]);
+    environment.socket.receive({ type: 'surprise' });
+    expect(faults).toEqual([{ reason: 'poison', cause: expect.stringContaining('surprise') }]);
   });
 
   it('[HB8] waits for ever for a server that never promised a heartbeat', () => {
