@@ -3,32 +3,17 @@ import { type Task, type TaskId, taskKey, type Undo } from '@/lib/protocol';
 import {
   createLocalPort,
   createTurnCoalescer,
-  NO_FACTS,
   type Patch,
   type ScheduleTurn,
   type TaskPort,
   type TaskSafety,
-  viewAll,
-  viewOf,
-  waitingCount,
 } from '@/lib/replica';
+import { createIdList, type IdList } from './id-list';
 import { KeyedListeners } from './keyed-listeners';
+import { createLiveState } from './live-state';
 import { createTaskActions } from './task-actions';
-import { NO_FILTERS } from './task-filters';
-import { createSnapshots } from './task-store-snapshot';
-import type { TaskStoreActions, TaskStoreData, TaskStoreState } from './task-store-state';
-import { TaskTable } from './task-table';
-
-/** The ids of a store's tasks, in the order in which they became known. */
-export interface IdList {
-  readonly size: number;
-  /** The ids from `start` to before `end`. */
-  slice(start: number, end: number): string[];
-  /** All ids in chunks; a chunk is the same array until a task of it comes or goes, and so is the array of chunks. */
-  chunks(): readonly (readonly string[])[];
-  /** Called when a task came or went, at most twice a turn. */
-  subscribe(listener: () => void): Undo;
-}
+import { createSnapshots, EMPTY_DATA, EMPTY_FACTS } from './task-store-snapshot';
+import type { TaskStoreActions, TaskStoreState } from './task-store-state';
 
 /** A Zustand store over a replica that somebody else owns. What is read is always current; news is told once a turn. */
 export interface TaskStore<T extends Task = Task> extends StoreApi<TaskStoreState<T>> {
@@ -46,7 +31,7 @@ export interface TaskStore<T extends Task = Task> extends StoreApi<TaskStoreStat
   /** Called when that may have changed; costs nothing while others change. */
   subscribeTaskSafety(id: TaskId, listener: () => void): Undo;
   /** The ids of all tasks; the same object for the store's life. */
-  ids(): IdList;
+  ids(): IdList<T>;
   /** Tells listeners now of what would be told at the end of the turn; for tests and for measuring a layout. */
   flush(): void;
 }
@@ -57,84 +42,39 @@ export interface TaskStoreOptions {
   readonly scheduleTurn?: ScheduleTurn;
 }
 
-/** What a store knows besides its tasks. */
-type Rest<T extends Task> = Omit<TaskStoreData<T>, 'tasks'>;
-
 /** Creates a task store for an application's own task type; most applications use the ready-made `useTaskStore`. */
 export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskStoreOptions = {}): TaskStore<T> {
-  const table = new TaskTable<T>();
   const rows = new KeyedListeners();
   const members = new KeyedListeners();
   const safeties = new KeyedListeners();
   let port: TaskPort<T>;
-  let touched = new Set<string>();
-  let unsafe = new Set<string>();
+  const touched = new Set<string>();
+  const unsafe = new Set<string>();
   let haveMembersChanged = false;
 
   const actions: TaskStoreActions<T> = createTaskActions<T>(
-    (data) => setState(data),
-    () => getState(),
+    (data) => state.setState(data),
+    () => state.getState(),
     () => port,
   );
-  const snapshotOf = createSnapshots(table, actions);
-  const empty: Rest<T> = {
-    loading: false,
-    error: null,
-    filters: NO_FILTERS,
-    wsEnabled: true,
-    waiting: 0,
-    receipts: [],
-    rejections: [],
-    device: { ...NO_FACTS.device, keeps: 'opening' },
-  };
-  const store = createStore<TaskStoreState<T>>()(() => snapshotOf(empty));
-
-  // Of a change that listeners have not been told of yet: what is read is made when somebody reads.
-  let isStale = false;
-  let untold: TaskStoreState<T> | undefined;
-  const getState = (): TaskStoreState<T> => {
-    if (!isStale) return untold ?? store.getState();
-    isStale = false;
-    const state = untold ?? store.getState();
-    untold = snapshotOf({
-      ...restOf(state),
-      waiting: waitingCount(port.replica),
-      loading: !port.isReady(),
-      ...port.getFacts(),
-    });
-    return untold;
-  };
-  const setState: StoreApi<TaskStoreState<T>>['setState'] = (partial) => {
-    const state = getState();
-    const data = typeof partial === 'function' ? partial(state) : partial;
-    untold = undefined;
-    store.setState(snapshotOf({ ...restOf(state), ...data }), true);
-  };
+  const snapshotOf = createSnapshots(() => port, actions);
+  const store = createStore<TaskStoreState<T>>()(() => snapshotOf(EMPTY_DATA, EMPTY_FACTS, 0));
+  const state = createLiveState(store, snapshotOf, () => port);
 
   const news = createTurnCoalescer(() => {
-    const keys = touched;
-    const safetyKeys = unsafe;
     const membersChanged = haveMembersChanged;
-    touched = new Set();
-    unsafe = new Set();
     haveMembersChanged = false;
-    const state = getState();
-    untold = undefined;
-    store.setState(state === store.getState() ? snapshotOf(state) : state, true);
-    for (const key of keys) rows.emit(key);
-    for (const key of safetyKeys) safeties.emit(key);
+    state.tell();
+    emitAll(rows, touched);
+    emitAll(safeties, unsafe);
     if (membersChanged) members.emit(MEMBERS);
   }, scheduleTurn);
 
   const show = (patch: Patch<T>) => {
-    for (const key of patch.touched) {
-      if (safeties.has(key)) unsafe.add(key);
-      const change = table.put(key, viewOf(port.replica, key));
-      if (change === 'none') continue;
-      if (rows.has(key)) touched.add(key);
-      if (change === 'members') haveMembersChanged = true;
-    }
-    isStale = true;
+    for (const { key } of patch.shown) if (rows.has(key)) touched.add(key);
+    for (const key of patch.touched) if (safeties.has(key)) unsafe.add(key);
+    if (patch.hasOtherMembers) haveMembersChanged = true;
+    state.touch();
     news.touch();
   };
   const showSafety = (keys: Iterable<string>) => {
@@ -142,16 +82,15 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
     if (unsafe.size > 0) news.touch();
   };
   const showFacts = () => {
-    isStale = true;
+    state.touch();
     showSafety(safeties.keys());
     news.touch();
   };
   const showAll = () => {
-    table.reset(viewAll(port.replica));
-    touched = new Set(rows.keys());
-    unsafe = new Set(safeties.keys());
+    for (const key of rows.keys()) touched.add(key);
+    for (const key of safeties.keys()) unsafe.add(key);
     haveMembersChanged = true;
-    isStale = true;
+    state.touch();
     news.touch();
   };
 
@@ -174,7 +113,7 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
       next.onPatch(show),
       next.onSafety(showSafety),
       next.onFacts(showFacts),
-      next.onRejected(({ reason }) => setState({ error: reason } as Partial<Rest<T>>)),
+      next.onRejected(({ reason }) => state.setState({ error: reason } as Partial<TaskStoreState<T>>)),
     ];
     for (const mutation of local.drain()) next.submit(mutation);
     announceBound(next);
@@ -184,25 +123,21 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
       for (const undo of undos.splice(0)) undo();
       local = openLocalPort();
       port = local;
-      untold = snapshotOf({ ...empty, wsEnabled: getState().wsEnabled });
+      state.reset({ ...EMPTY_DATA, wsEnabled: state.getState().wsEnabled });
       showAll();
     };
   };
 
-  const ids: IdList = {
-    get size() {
-      return table.size;
-    },
-    slice: (start, end) => table.slice(start, end),
-    chunks: () => table.chunks(),
-    subscribe: (listener) => members.add(MEMBERS, listener),
-  };
+  const ids = createIdList(
+    () => port.replica.table,
+    (listener) => members.add(MEMBERS, listener),
+  );
   return {
     ...store,
-    getState,
-    setState,
+    getState: state.getState,
+    setState: state.setState,
     bind,
-    getTask: (id) => table.get(id),
+    getTask: (id) => port.replica.table.get(id),
     subscribeTask: (id, listener) => rows.add(taskKey(id), listener),
     getTaskSafety: (id) => port.safetyOf(id),
     subscribeTaskSafety: (id, listener) => safeties.add(taskKey(id), listener),
@@ -213,7 +148,10 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
 
 const MEMBERS = '';
 
-function restOf<T extends Task>(data: TaskStoreData<T>): Rest<T> {
-  const { loading, error, filters, wsEnabled, waiting, receipts, rejections, device } = data;
-  return { loading, error, filters, wsEnabled, waiting, receipts, rejections, device };
+/** Tells the listeners of each key once and empties the set; what comes meanwhile is told next time. */
+function emitAll(listeners: KeyedListeners, keys: Set<string>): void {
+  if (keys.size === 0) return;
+  const told = [...keys];
+  keys.clear();
+  for (const key of told) listeners.emit(key);
 }

@@ -1,12 +1,17 @@
 import type { Undo } from '@/lib/protocol';
 
+interface Entry {
+  readonly call: () => void;
+}
+
 /** Listeners found by key: telling one key costs nothing for the others. */
 export class KeyedListeners {
-  readonly #listeners = new Map<string, Set<{ readonly call: () => void }>>();
+  /** Lists are replaced, never changed, so that telling needs no copy of them. */
+  readonly #listeners = new Map<string, readonly Entry[]>();
 
   /** Does anybody listen to this key? */
   has(key: string): boolean {
-    return this.#listeners.has(key);
+    return this.#listeners.size > 0 && this.#listeners.has(key);
   }
 
   /** The keys that somebody listens to. */
@@ -16,17 +21,17 @@ export class KeyedListeners {
 
   add(key: string, call: () => void): Undo {
     const entry = { call };
-    const entries = this.#listeners.get(key) ?? new Set();
-    this.#listeners.set(key, entries.add(entry));
+    this.#listeners.set(key, [...(this.#listeners.get(key) ?? []), entry]);
     return () => {
-      entries.delete(entry);
-      if (entries.size === 0 && this.#listeners.get(key) === entries) this.#listeners.delete(key);
+      const left = this.#listeners.get(key)?.filter((each) => each !== entry) ?? [];
+      if (left.length === 0) this.#listeners.delete(key);
+      else this.#listeners.set(key, left);
     };
   }
 
+  /** Calls those who listened when it began. */
   emit(key: string): void {
     const entries = this.#listeners.get(key);
-    if (entries === undefined) return;
-    for (const { call } of [...entries]) call();
+    if (entries !== undefined) for (const { call } of entries) call();
   }
 }

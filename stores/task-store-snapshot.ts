@@ -1,13 +1,26 @@
 import type { Task } from '@/lib/protocol';
+import { NO_FACTS, type PortFacts, type TaskPort } from '@/lib/replica';
+import { NO_FILTERS } from './task-filters';
 import type { TaskStoreActions, TaskStoreData, TaskStoreState } from './task-store-state';
-import type { TaskTable } from './task-table';
+
+/** What a store knows by itself; the rest of a state is read from its port. */
+export type OwnData<T extends Task> = Pick<TaskStoreData<T>, 'error' | 'filters' | 'loading' | 'wsEnabled'>;
+
+/** What a store without tasks knows. */
+export const EMPTY_DATA: OwnData<Task> = { loading: false, error: null, filters: NO_FILTERS, wsEnabled: true };
+
+/** The facts of a store that nobody filled yet. */
+export const EMPTY_FACTS: PortFacts = { ...NO_FACTS, device: { ...NO_FACTS.device, keeps: 'opening' } };
+
+/** Makes the states of one store. */
+export type Snapshots<T extends Task> = (own: OwnData<T>, facts: PortFacts, waiting: number) => TaskStoreState<T>;
 
 /**
  * Creates the maker of a store's states. `tasks` is an accessor that reads the table only when somebody asks: a change must
  * not cost a copy of a list that nobody looks at. It stands on the prototype, because making an object with an accessor of
  * its own costs a thousand times as much.
  */
-export function createSnapshots<T extends Task>(table: TaskTable<T>, actions: TaskStoreActions<T>) {
+export function createSnapshots<T extends Task>(port: () => TaskPort<T>, actions: TaskStoreActions<T>): Snapshots<T> {
   class TaskStoreSnapshot implements TaskStoreState<T> {
     declare readonly loading: boolean;
     declare readonly error: string | null;
@@ -35,15 +48,15 @@ export function createSnapshots<T extends Task>(table: TaskTable<T>, actions: Ta
     declare readonly setWebSocketEnabled: TaskStoreActions<T>['setWebSocketEnabled'];
 
     // Plain assignments: fields with initialisers are defined one by one, at twenty times the price.
-    constructor(data: Omit<TaskStoreData<T>, 'tasks'>) {
-      this.loading = data.loading;
-      this.error = data.error;
-      this.filters = data.filters;
-      this.wsEnabled = data.wsEnabled;
-      this.waiting = data.waiting;
-      this.receipts = data.receipts;
-      this.rejections = data.rejections;
-      this.device = data.device;
+    constructor(own: OwnData<T>, facts: PortFacts, waiting: number) {
+      this.loading = own.loading;
+      this.error = own.error;
+      this.filters = own.filters;
+      this.wsEnabled = own.wsEnabled;
+      this.waiting = waiting;
+      this.receipts = facts.receipts;
+      this.rejections = facts.rejections;
+      this.device = facts.device;
       this.fetchTasks = actions.fetchTasks;
       this.addTask = actions.addTask;
       this.updateTaskData = actions.updateTaskData;
@@ -63,8 +76,8 @@ export function createSnapshots<T extends Task>(table: TaskTable<T>, actions: Ta
     }
 
     get tasks(): readonly T[] {
-      return table.tasks();
+      return port().replica.table.tasks();
     }
   }
-  return (data: Omit<TaskStoreData<T>, 'tasks'>): TaskStoreState<T> => new TaskStoreSnapshot(data);
+  return (own, facts, waiting) => new TaskStoreSnapshot(own, facts, waiting);
 }

@@ -3,8 +3,7 @@ import { isNews, setBase } from './base';
 import { refreshView, takePending } from './overlay';
 import { ownResult } from './own-result';
 import type { Patch } from './patch';
-import { type Replica, viewOf } from './replica';
-import { sameContent } from './same-value';
+import type { Replica } from './replica';
 import { bury } from './tombstones';
 
 /**
@@ -19,35 +18,35 @@ export function applyEvent<T extends Task>(
   now: number,
   patch: Patch<T>,
 ): void {
+  const { table, tombstones } = replica;
   const key = taskKey(event.taskId);
-  const seen = viewOf(replica, key);
-  const base = replica.base.get(key);
+  const known = table.find(key);
+  const base = known?.base;
+  const before = known?.view;
   // The echo of an own change acknowledges it, before, after or without the answer ([RP7]).
   const own = event.mutationId === undefined ? undefined : takePending(replica, event.mutationId, patch);
-  if (!isNews(replica, key, event.version)) {
+  if (!isNews(replica, key, base, event.version)) {
     if (base !== undefined && event.kind !== 'deleted') place(replica, event.channel, key);
     if (own !== undefined) refreshView(replica, key, patch);
     return;
   }
   const after = event.kind === 'deleted' ? undefined : merge(base, event);
-  const made = own && ownResult(base, own.pending.mutation, after, replica.tombstones.get(key)?.last);
-  const options = { actor: event.actor, before: own ? made : base };
+  const made = own && ownResult(base, own.pending.mutation, after, tombstones.get(key)?.last);
   replica.tick += 1;
   if (event.version === undefined) replica.arrivals.set(key, replica.tick);
   if (event.kind === 'deleted') {
-    bury(replica, key, event.version, now);
-    setBase(replica, key, undefined, patch, options);
+    bury(replica, key, base, event.version, now);
   } else {
     if (after === undefined) {
       if (own !== undefined) refreshView(replica, key, patch);
       return;
     }
-    replica.tombstones.delete(key);
+    tombstones.delete(key);
     place(replica, event.channel, key);
-    setBase(replica, key, after, patch, options);
   }
-  const shown = viewOf(replica, key);
-  if (own === undefined && !sameContent(seen, shown)) patch.remote.push({ event, task: shown ?? seen ?? base });
+  const entry = known ?? table.open(key);
+  setBase(replica, entry, after, patch, { actor: event.actor, before: made });
+  if (own === undefined) patch.heard.push({ event, before, after: entry.view, base });
 }
 
 /** Forgets a task in one channel; it is gone, versions included, when no channel holds it any more ([RP6]). */
@@ -57,7 +56,7 @@ export function removeAccess<T extends Task>(replica: Replica<T>, channel: strin
   replica.unplaced.delete(key);
   replica.tombstones.delete(key);
   replica.arrivals.delete(key);
-  setBase(replica, key, undefined, patch);
+  setBase(replica, replica.table.open(key), undefined, patch);
 }
 
 /** Forgets a whole channel ([RP6]). */

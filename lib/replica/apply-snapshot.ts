@@ -2,7 +2,7 @@ import { type Task, taskKey } from '@/lib/protocol';
 import { removeAccess } from './apply-event';
 import { isNews, setBase } from './base';
 import type { Patch } from './patch';
-import type { Replica } from './replica';
+import { baseOf, type Replica } from './replica';
 
 /** A snapshot of a channel is about to arrive: what answers told before this moment is for it to confirm or remove. */
 export function beginSnapshot(replica: Replica, channel: string): void {
@@ -47,7 +47,7 @@ export function applySnapshot<T extends Task>(
 export function applyList<T extends Task>(replica: Replica<T>, tasks: readonly T[], patch: Patch<T>): void {
   for (const task of tasks) {
     const key = taskKey(task.id);
-    if (!replica.base.has(key)) replica.unplaced.add(key);
+    if (baseOf(replica, key) === undefined) replica.unplaced.add(key);
     upsert(replica, key, task, patch);
   }
 }
@@ -60,15 +60,16 @@ export function beginEpoch<T extends Task>(replica: Replica<T>, epoch: string, p
   if (first) return;
   replica.tombstones.clear();
   replica.arrivals.clear();
-  for (const [key, task] of replica.base) {
+  for (const entry of replica.table.entries()) {
+    if (entry.base === undefined) continue;
     // The values stay on the screen until the snapshot decides; only their versions lose their meaning.
-    const { version: _, ...rest } = task;
-    setBase(replica, key, rest as T, patch);
+    const { version: _, ...rest } = entry.base;
+    setBase(replica, entry, rest as T, patch);
   }
 }
 
 function upsert<T extends Task>(replica: Replica<T>, key: string, task: T, patch: Patch<T>, sentTick?: number): void {
-  if (!isNews(replica, key, task.version, sentTick)) return;
+  if (!isNews(replica, key, baseOf(replica, key), task.version, sentTick)) return;
   replica.tombstones.delete(key);
-  setBase(replica, key, task, patch);
+  setBase(replica, replica.table.open(key), task, patch);
 }

@@ -1,8 +1,9 @@
 import type { Actor, Task } from '@/lib/protocol';
 import { rebaseLane } from './conflict';
-import { refreshView } from './overlay';
+import { refreshEntry } from './overlay';
 import type { Patch } from './patch';
 import type { Replica } from './replica';
+import type { TaskEntry } from './task-entry';
 
 /**
  * Sets (or, with `undefined`, removes) the server's value of one task and rebases the own changes that were not sent yet;
@@ -13,36 +14,37 @@ import type { Replica } from './replica';
  */
 export function setBase<T extends Task>(
   replica: Replica<T>,
-  key: string,
+  entry: TaskEntry<T>,
   after: T | undefined,
   patch: Patch<T>,
   { actor, before }: { readonly actor?: Actor | undefined; readonly before?: T | undefined } = {},
 ): void {
-  const made = before ?? replica.base.get(key);
-  if (after === undefined) replica.base.delete(key);
-  else replica.base.set(key, after);
-  const lane = replica.pending.get(key);
+  const lane = replica.pending.get(entry.key);
   if (lane !== undefined) {
-    const rebased = rebaseLane(lane, made, after, actor);
+    const rebased = rebaseLane(lane, before ?? entry.base, after, actor);
     patch.receipts.push(...rebased.receipts);
     patch.settled.push(...rebased.withdrawn);
-    if (rebased.lane.length === 0) replica.pending.delete(key);
-    else replica.pending.set(key, rebased.lane);
+    if (rebased.lane.length === 0) replica.pending.delete(entry.key);
+    else replica.pending.set(entry.key, rebased.lane);
   }
-  refreshView(replica, key, patch);
+  entry.base = after;
+  refreshEntry(replica, entry, patch);
 }
 
 /**
  * May news replace what is known of a task? With a version: only a greater one, equal is a duplicate ([RP2]). Without:
  * events always, an answer only if no event came after its request left ([RP3]).
+ *
+ * @param base What is known of it.
  */
 export function isNews<T extends Task>(
   replica: Replica<T>,
   key: string,
+  base: T | undefined,
   version: number | undefined,
   sentTick = Number.POSITIVE_INFINITY,
 ): boolean {
   if (version === undefined) return (replica.arrivals.get(key) ?? 0) <= sentTick;
-  const known = replica.base.get(key)?.version ?? replica.tombstones.get(key)?.version;
+  const known = base?.version ?? replica.tombstones.get(key)?.version;
   return known === undefined || version > known;
 }

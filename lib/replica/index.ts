@@ -9,5 +9,7 @@ export * from './port-facts';
 export * from './replica';
 export * from './resume-lane';
 export * from './settle';
+export type { TaskChunk, TaskEntry } from './task-entry';
 export * from './task-port';
+export * from './task-table';
 export * from './turn-coalescer';

@@ -1,7 +1,7 @@
 import { type Mutation, type NewTask, type Task, taskKey } from '@/lib/protocol';
 import { refreshView, takePending, withState } from './overlay';
 import type { Patch } from './patch';
-import type { PendingMutation, Replica } from './replica';
+import { baseOf, type PendingMutation, type Replica } from './replica';
 
 type Create<T extends Task> = Extract<Mutation<T>, { kind: 'create' }>;
 
@@ -41,7 +41,7 @@ export function joinLane<T extends Task>(replica: Replica<T>, mutation: Mutation
         refreshView(replica, key, patch);
         return true;
       }
-      const unborn = lane.length === 0 && !replica.base.has(key) ? replica.unborn.get(key) : undefined;
+      const unborn = lane.length === 0 && baseOf(replica, key) === undefined ? replica.unborn.get(key) : undefined;
       if (unborn === undefined) return false;
       replica.unborn.delete(key);
       replica.pending.set(key, [newPending({ ...unborn, id: mutation.id })]);
@@ -80,7 +80,7 @@ function takeBackUnsent<T extends Task>(
   patch: Patch<T>,
 ): boolean {
   const create = lane[0]?.mutation;
-  if (create?.kind !== 'create' || replica.base.has(key) || lane.some(({ tried }) => tried)) return false;
+  if (create?.kind !== 'create' || baseOf(replica, key) !== undefined || lane.some(({ tried }) => tried)) return false;
   for (const { mutation } of lane) takePending(replica, mutation.id, patch);
   refreshView(replica, key, patch);
   remember(replica, key, create);

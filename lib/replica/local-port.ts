@@ -2,7 +2,7 @@ import { type Mutation, type Task, taskKey } from '@/lib/protocol';
 import { applyEvent } from './apply-event';
 import { applyLocal } from './apply-local';
 import { createNotices } from './notices';
-import { createPatch, type Patch } from './patch';
+import { createPatch, isEmptyPatch, type Patch } from './patch';
 import { createReplica } from './replica';
 import type { TaskPort } from './task-port';
 
@@ -18,15 +18,16 @@ export interface LocalPort<T extends Task> extends TaskPort<T> {
  */
 export function createLocalPort<T extends Task>(whenBound: () => Promise<TaskPort<T>>): LocalPort<T> {
   const replica = createReplica<T>();
-  const listeners = new Set<(patch: Patch<T>) => void>();
+  let listeners: readonly { readonly call: (patch: Patch<T>) => void }[] = [];
   const waiting: Mutation<T>[] = [];
   const notices = createNotices();
   notices.setDevice({ keeps: 'opening' });
   const change = (apply: (patch: Patch<T>) => void) => {
     const patch = createPatch<T>();
     apply(patch);
+    if (isEmptyPatch(patch)) return;
     notices.addReceipts(patch.receipts);
-    for (const listener of [...listeners]) listener(patch);
+    for (const { call } of listeners) call(patch);
   };
   return {
     userId: null,
@@ -43,8 +44,11 @@ export function createLocalPort<T extends Task>(whenBound: () => Promise<TaskPor
       change((patch) => applyEvent(replica, event, 0, patch));
     },
     onPatch(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      const added = { call: listener };
+      listeners = [...listeners, added];
+      return () => {
+        listeners = listeners.filter((each) => each !== added);
+      };
     },
     onRejected: () => () => {},
     safetyOf: (id) => (replica.pending.has(taskKey(id)) ? 'saving' : 'saved'),

@@ -1,23 +1,31 @@
 import { isDoneStatus, type Mutation, type Task } from '@/lib/protocol';
 import type { Patch } from './patch';
 import type { PendingMutation, Replica } from './replica';
+import type { TaskEntry } from './task-entry';
 
-/** Works a task's view out anew after its base or its lane changed. */
+/** Works a task's view out anew after its lane changed. */
 export function refreshView<T extends Task>(replica: Replica<T>, key: string, patch: Patch<T>): void {
-  patch.touched.add(key);
+  refreshEntry(replica, replica.table.open(key), patch);
+}
+
+/** Works an entry's view out anew after its base or its lane changed, and takes note of what that changed. */
+export function refreshEntry<T extends Task>(replica: Replica<T>, entry: TaskEntry<T>, patch: Patch<T>): void {
+  const { key } = entry;
+  patch.touched.push(key);
   const lane = replica.pending.get(key);
-  if (lane === undefined) {
-    replica.overlaid.delete(key);
-    return;
+  let view = entry.base;
+  if (lane !== undefined) {
+    // What a delete further down the lane took away is what a restore brings back.
+    let buried = replica.tombstones.get(key)?.last;
+    for (const { mutation } of lane) {
+      buried = view ?? buried;
+      view = project(view, mutation, buried);
+    }
   }
-  let view = replica.base.get(key);
-  // What a delete further down the lane took away is what a restore brings back.
-  let buried = replica.tombstones.get(key)?.last;
-  for (const { mutation } of lane) {
-    buried = view ?? buried;
-    view = project(view, mutation, buried);
-  }
-  replica.overlaid.set(key, view);
+  const change = replica.table.show(entry, view);
+  if (change === 'none') return;
+  patch.shown.push(entry);
+  if (change === 'members') patch.hasOtherMembers = true;
 }
 
 /** Finds an own change by its id. */
@@ -42,7 +50,7 @@ export function takePending<T extends Task>(
   const found = findPending(replica, mutationId);
   if (found === undefined) return undefined;
   patch.settled.push(mutationId);
-  patch.touched.add(found.key);
+  patch.touched.push(found.key);
   const lane = (replica.pending.get(found.key) ?? []).filter((pending) => pending !== found.pending);
   if (lane.length === 0) replica.pending.delete(found.key);
   else replica.pending.set(found.key, lane);

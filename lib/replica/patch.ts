@@ -1,4 +1,6 @@
 import type { Actor, Task, TaskEvent, TaskId } from '@/lib/protocol';
+import { sameContent } from './same-value';
+import type { TaskEntry } from './task-entry';
 
 /**
  * What a remote change took from this user: the server's value stands, yours can be put back in one action. `field` is
@@ -21,25 +23,48 @@ export interface RemoteChange<T extends Task = Task> {
   readonly task: T | undefined;
 }
 
+/** An event that was applied and is no echo, with what was seen before and after it. */
+interface HeardEvent<T extends Task> {
+  readonly event: TaskEvent<T>;
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+  /** What is known of a task that was not seen. */
+  readonly base: T | undefined;
+}
+
 /** Gathers what one or more replica changes did, for whoever shows it. */
-export interface Patch<T extends Task = Task> {
-  /** Keys of the tasks whose view may have changed. */
-  readonly touched: Set<string>;
-  /** Remote changes that altered the view, in order; own echoes and duplicates are not among them. */
-  readonly remote: RemoteChange<T>[];
-  readonly receipts: ConflictReceipt[];
+export class Patch<T extends Task = Task> {
+  /** Keys of the tasks of which anything changed, seen or not; some more than once. */
+  readonly touched: string[] = [];
+  /** The tasks that are seen otherwise than before, some more than once; what each is now stands in its entry. */
+  readonly shown: TaskEntry<T>[] = [];
+  /** Did a task come into sight or go out of it? */
+  hasOtherMembers = false;
+  /** Events of others, in order; own echoes and what came too late are not among them. */
+  readonly heard: HeardEvent<T>[] = [];
+  readonly receipts: ConflictReceipt[] = [];
   /** Mutations that need no sending any more: acknowledged by their echo, or withdrawn. */
-  readonly settled: string[];
+  readonly settled: string[] = [];
   /** Channels whose whole set has arrived. */
-  readonly replaced: string[];
+  readonly replaced: string[] = [];
+
+  /**
+   * Remote changes that altered what is seen, in order. Compared when somebody asks: two states of a task are not compared
+   * field by field for a tab that announces nothing.
+   */
+  get remote(): readonly RemoteChange<T>[] {
+    return this.heard
+      .filter(({ before, after }) => !sameContent(before, after))
+      .map(({ event, before, after, base }) => ({ event, task: after ?? before ?? base }));
+  }
 }
 
 /** An empty patch. */
 export function createPatch<T extends Task = Task>(): Patch<T> {
-  return { touched: new Set(), remote: [], receipts: [], settled: [], replaced: [] };
+  return new Patch();
 }
 
 /** Did nothing happen that anybody could want to know? */
-export function isEmptyPatch<T extends Task>({ touched, remote, receipts, settled, replaced }: Patch<T>): boolean {
-  return touched.size + remote.length + receipts.length + settled.length + replaced.length === 0;
+export function isEmptyPatch<T extends Task>({ touched, receipts, settled, replaced }: Patch<T>): boolean {
+  return touched.length + receipts.length + settled.length + replaced.length === 0;
 }

@@ -1,4 +1,5 @@
-import { type Mutation, type Task, type TaskId, taskKey } from '@/lib/protocol';
+import type { Mutation, Task, TaskId } from '@/lib/protocol';
+import { TaskTable } from './task-table';
 
 /** A task that was deleted: keeps its version, so that late news of it can't bring it back ([RP5]). */
 export interface Tombstone<T extends Task> {
@@ -26,14 +27,15 @@ export interface PendingMutation<T extends Task> {
 }
 
 /**
- * Everything a client knows of one user's tasks: what the server said (`base`), what this user changed and the server has
- * not answered (`pending`), and the graves of what was deleted. The functions beside this file are the only ones to change
+ * Everything a client knows of one user's tasks: what the server said and what is shown (`table`), what this user changed
+ * and the server has not answered (`pending`), and the graves of what was deleted. The functions beside this file are the only ones to change
  * it; none of them reads a clock, draws chance or does I/O.
  */
 export interface Replica<T extends Task = Task> {
   /** The log's epoch; versions compare only within one. */
   epoch: string | undefined;
-  readonly base: Map<string, T>;
+  /** What the server said and what is shown, both in one entry per task. */
+  readonly table: TaskTable<T>;
   /** The keys that each channel carries; a task is gone when no set holds it. */
   readonly channels: Map<string, Set<string>>;
   /** Keys known from answers alone; no channel has carried them yet. */
@@ -45,8 +47,6 @@ export interface Replica<T extends Task = Task> {
   readonly unborn: Map<string, Extract<Mutation<T>, { kind: 'create' }>>;
   /** Own changes by task, in order. */
   readonly pending: Map<string, readonly PendingMutation<T>[]>;
-  /** The views of tasks with pending changes; all others are seen as their base. `undefined`: not to be seen. */
-  readonly overlaid: Map<string, T | undefined>;
   /** For tasks without versions: the tick at which the last event of each arrived. */
   readonly arrivals: Map<string, number>;
   /** Counts events and snapshots; orders answers against them. */
@@ -59,41 +59,37 @@ export interface Replica<T extends Task = Task> {
 export function createReplica<T extends Task = Task>(): Replica<T> {
   return {
     epoch: undefined,
-    base: new Map(),
+    table: new TaskTable(),
     channels: new Map(),
     unplaced: new Set(),
     snapshotting: new Map(),
     tombstones: new Map(),
     unborn: new Map(),
     pending: new Map(),
-    overlaid: new Map(),
     arrivals: new Map(),
     tick: 0,
     snapshotTick: 0,
   };
 }
 
-/** One task as the user sees it: the server's value with the own pending changes on top; `undefined` when not visible. */
-export function viewOf<T extends Task>(replica: Replica<T>, id: TaskId): T | undefined {
-  const key = taskKey(id);
-  return replica.overlaid.has(key) ? replica.overlaid.get(key) : replica.base.get(key);
+/** One task as the server knows it; `undefined` when it has none. */
+export function baseOf<T extends Task>(replica: Replica<T>, key: string): T | undefined {
+  return replica.table.find(key)?.base;
 }
 
-/** All visible tasks: known to the server first, in the order they became known, then own new ones. */
-export function viewAll<T extends Task>(replica: Replica<T>): T[] {
-  const tasks: T[] = [];
-  for (const [key, task] of replica.base) {
-    const view = replica.overlaid.has(key) ? replica.overlaid.get(key) : task;
-    if (view !== undefined) tasks.push(view);
-  }
-  for (const [key, view] of replica.overlaid) {
-    if (view !== undefined && !replica.base.has(key)) tasks.push(view);
-  }
-  return tasks;
+/** One task as the user sees it: the server's value with the own pending changes on top; `undefined` when not visible. */
+export function viewOf<T extends Task>(replica: Replica<T>, id: TaskId): T | undefined {
+  return replica.table.get(id);
+}
+
+/** All visible tasks in the order in which they became so; the same array until one of them changes. */
+export function viewAll<T extends Task>(replica: Replica<T>): readonly T[] {
+  return replica.table.tasks();
 }
 
 /** How many own changes the server has not answered; derived, never counted ([OB6]). */
 export function waitingCount(replica: Replica): number {
+  if (replica.pending.size === 0) return 0;
   let count = 0;
   for (const lane of replica.pending.values()) count += lane.length;
   return count;

@@ -1,9 +1,9 @@
 import { type Mutation, type Task, taskKey } from '@/lib/protocol';
 import { setBase } from './base';
 import { newPending } from './join-lane';
-import { refreshView } from './overlay';
+import { refreshEntry, refreshView } from './overlay';
 import type { Patch } from './patch';
-import type { PendingMutation, Replica } from './replica';
+import { baseOf, type PendingMutation, type Replica } from './replica';
 
 /** An own change together with what it was made on, as it outlives a page. */
 export interface KeptChange<T extends Task = Task> {
@@ -17,7 +17,7 @@ export interface KeptChange<T extends Task = Task> {
 /** What an own change stands on: its base when it was sent, else the base of now ({@link KeptChange}). */
 export function madeOn<T extends Task>(replica: Replica<T>, { mutation, sent, sentBase }: PendingMutation<T>) {
   const key = taskKey(mutation.taskId);
-  const base = sent ? sentBase : replica.base.get(key);
+  const base = sent ? sentBase : baseOf(replica, key);
   return base ?? (mutation.kind === 'restore' ? replica.tombstones.get(key)?.last : undefined);
 }
 
@@ -51,18 +51,19 @@ export function resumeLane<T extends Task>(
         : { ...newPending(mutation), tried: true },
   );
   replica.pending.set(key, [...resumed, ...(replica.pending.get(key) ?? [])]);
-  const base = newerOf(replica.base.get(key), isSameEpoch ? made : undefined);
+  const base = newerOf(baseOf(replica, key), isSameEpoch ? made : undefined);
   if (head.mutation.kind === 'restore') {
     if (base === undefined && !replica.tombstones.has(key)) {
       replica.tombstones.set(key, { version: undefined, at: now, last: made });
     }
     refreshView(replica, key, patch);
   } else if (base === undefined && made !== undefined && !isKnown) {
-    replica.base.set(key, made);
+    const entry = replica.table.open(key);
+    entry.base = made;
     replica.unplaced.add(key);
-    refreshView(replica, key, patch);
+    refreshEntry(replica, entry, patch);
   } else {
-    setBase(replica, key, base, patch, { before: made });
+    setBase(replica, replica.table.open(key), base, patch, { before: made });
   }
 }
 

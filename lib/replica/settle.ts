@@ -3,7 +3,7 @@ import { isNews, setBase } from './base';
 import { findPending, refreshView, takePending } from './overlay';
 import { ownResult } from './own-result';
 import type { Patch } from './patch';
-import type { PendingMutation, Replica } from './replica';
+import { baseOf, type PendingMutation, type Replica } from './replica';
 import { bury } from './tombstones';
 
 type Found<T extends Task> = NonNullable<ReturnType<typeof findPending<T>>>;
@@ -16,7 +16,7 @@ export function markSent<T extends Task>(replica: Replica<T>, mutationId: string
   const found = findPending(replica, mutationId);
   if (found === undefined) return undefined;
   const { key, pending } = found;
-  const sentBase = replica.base.get(key);
+  const sentBase = baseOf(replica, key);
   replace(replica, key, pending, {
     ...pending,
     sent: true,
@@ -47,10 +47,10 @@ export function acknowledge<T extends Task>(
   if (found === undefined) return;
   const { key, pending } = found;
   const { mutation, sentTick = replica.tick } = pending;
-  const base = replica.base.get(key);
+  const base = baseOf(replica, key);
   // "It is gone" without a version says nothing about a task that changed since the question.
   const saysNothing = answered === undefined && (mutation.kind !== 'delete' || base !== pending.sentBase);
-  if (saysNothing || isOvertaken(replica, found) || !isNews(replica, key, answered?.version, sentTick)) {
+  if (saysNothing || isOvertaken(replica, found) || !isNews(replica, key, base, answered?.version, sentTick)) {
     refreshView(replica, key, patch);
     return;
   }
@@ -59,10 +59,10 @@ export function acknowledge<T extends Task>(
   if (whole !== undefined) {
     if (base === undefined) replica.unplaced.add(key);
     replica.tombstones.delete(key);
-    setBase(replica, key, whole, patch, { before });
+    setBase(replica, replica.table.open(key), whole, patch, { before });
   } else {
-    bury(replica, key, answered?.version, now);
-    setBase(replica, key, undefined, patch, { before });
+    bury(replica, key, base, answered?.version, now);
+    setBase(replica, replica.table.open(key), undefined, patch, { before });
   }
 }
 
@@ -75,10 +75,10 @@ export function conflict<T extends Task>(replica: Replica<T>, mutationId: string
   if (found === undefined) return;
   const { key, pending } = found;
   replace(replica, key, pending, { ...pending, sent: false });
-  const base = replica.base.get(key);
-  const isNewest = isNews(replica, key, current.version, pending.sentTick) && !isOvertaken(replica, found);
+  const base = baseOf(replica, key);
+  const isNewest = isNews(replica, key, base, current.version, pending.sentTick) && !isOvertaken(replica, found);
   const newest = isNewest ? current : base;
-  setBase(replica, key, newest, patch, { before: pending.sentBase });
+  setBase(replica, replica.table.open(key), newest, patch, { before: pending.sentBase });
 }
 
 /**
@@ -90,10 +90,10 @@ export function gone<T extends Task>(replica: Replica<T>, mutationId: string, no
   if (found === undefined) return;
   const { key, pending } = found;
   replace(replica, key, pending, { ...pending, sent: false });
-  const base = replica.base.get(key);
+  const base = baseOf(replica, key);
   const isBack = base !== pending.sentBase;
-  if (!isBack) bury(replica, key, base?.version, now);
-  setBase(replica, key, isBack ? base : undefined, patch, { before: pending.sentBase });
+  if (!isBack) bury(replica, key, base, base?.version, now);
+  setBase(replica, replica.table.open(key), isBack ? base : undefined, patch, { before: pending.sentBase });
 }
 
 /** An attempt ended without an answer: the change is as if it had not been sent. */
@@ -104,7 +104,7 @@ export function markUnsent<T extends Task>(replica: Replica<T>, mutationId: stri
 
 /** Did a snapshot that lacks the task come after the request left? Then the answer tells of a task that is gone again. */
 function isOvertaken<T extends Task>(replica: Replica<T>, { key, pending }: Found<T>): boolean {
-  return !replica.base.has(key) && (pending.sentTick ?? replica.tick) < replica.snapshotTick;
+  return baseOf(replica, key) === undefined && (pending.sentTick ?? replica.tick) < replica.snapshotTick;
 }
 
 function isWhole<T extends Task>(task: NonNullable<AnsweredTask<T>>): task is T {

@@ -1,5 +1,5 @@
 import { type Position, type Task, taskKey, type Undo } from '@/lib/protocol';
-import type { Patch, Replica } from '@/lib/replica';
+import { baseOf, type Patch, type Replica } from '@/lib/replica';
 import type { BaseUpdate, OutboxStore, StoredTask } from './outbox-store';
 
 /** How long changes of the base are gathered before they are written, milliseconds. */
@@ -81,16 +81,21 @@ export class BaseKeeper<T extends Task> {
 
   #update(positions: Readonly<Record<string, Position>>): BaseUpdate<T> {
     const { replica, wallNow } = this.port;
-    const keys = this.#isWhole ? replica.base.keys() : this.#changed;
+    const keys = this.#isWhole ? keysOf(replica) : this.#changed;
     const tasks: StoredTask<T>[] = [];
     const removed: string[] = [];
     for (const key of keys) {
-      const task = replica.base.get(key);
+      const task = baseOf(replica, key);
       if (task === undefined) removed.push(key);
       else tasks.push({ task, channels: channelsOf(replica, taskKey(task.id)) });
     }
     return { epoch: replica.epoch, positions, savedAt: wallNow(), tasks, removed, isWhole: this.#isWhole };
   }
+}
+
+/** What the server has; what is only shown is not among it. */
+function* keysOf(replica: Replica): Iterable<string> {
+  for (const { key, base } of replica.table.entries()) if (base !== undefined) yield key;
 }
 
 function channelsOf(replica: Replica, key: string): readonly string[] {

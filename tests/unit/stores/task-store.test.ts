@@ -227,6 +227,28 @@ describe('the task store', () => {
     expect(turns).toEqual([]);
   });
 
+  it('[RX29] makes no state for each change of a burst, and is current all the same', () => {
+    const store = createTaskStore({ scheduleTurn: () => {} });
+    const { port, hear } = scriptedPort();
+    store.bind(port);
+    hear(event('created', task('a', 1)));
+    const states = new Set<unknown>();
+    for (let version = 2; version < 100; version++) {
+      hear(event('updated', task('a', version)));
+      expect(store.getState().tasks).toMatchObject([{ version }]);
+      states.add(store.getState());
+    }
+    port.submit({ kind: 'update', id: 'm1', taskId: 'a', changes: { title: 'Mine' } });
+    expect(store.getState()).toMatchObject({ waiting: 1, tasks: [{ title: 'Mine' }] });
+    expect(states.size).toBe(1);
+    const [before] = states;
+    const told: unknown[] = [];
+    store.subscribe((state) => told.push(state));
+    store.flush();
+    expect(told).toEqual([store.getState()]);
+    expect(told[0]).not.toBe(before);
+  });
+
   it('[RX15] tells a row of its own task alone and the list of comings and goings alone', () => {
     const store = createTaskStore({ scheduleTurn: (callback) => queueMicrotask(callback) });
     const { port, hear } = scriptedPort();

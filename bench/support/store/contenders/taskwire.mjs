@@ -17,10 +17,7 @@ export function createContender() {
     onRow: (id, listener) => store.subscribeTask(id, listener),
     count: () => ids.size,
     readWindow(size, visit) {
-      for (const id of ids.slice(0, size)) {
-        const task = store.getTask(id);
-        if (task !== undefined) visit(task.title, task.completed);
-      }
+      for (const { title, completed } of ids.tasks(0, size)) visit(title, completed);
     },
     readRow(id, visit) {
       const task = store.getTask(id);

@@ -1,0 +1,159 @@
+import { type Task, type TaskId, taskKey } from '@/lib/protocol';
+import type { TaskChunk, TaskEntry } from './task-entry';
+
+/** Small enough to change quickly, large enough to be few. */
+const CHUNK_SIZE = 128;
+
+/** What showing a task did: nothing, a new value for a visible task, or another membership of the list. */
+export type TableChange = 'none' | 'value' | 'members';
+
+/**
+ * The tasks of a replica by key, and the visible ones in the order in which they became so. One change costs the same
+ * however long the list is: one look-up finds all that is known of a task, and a chunk alone is touched by what comes or
+ * goes ([RP20]).
+ */
+export class TaskTable<T extends Task = Task> {
+  readonly #entries = new Map<string, TaskEntry<T>>();
+  readonly #chunks: TaskChunk<T>[] = [];
+  #size = 0;
+  #tasks: readonly T[] | undefined = [];
+  #chunkIds: readonly (readonly string[])[] | undefined = [];
+
+  /** How many tasks are visible. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** All that is known of a task. */
+  find(key: string): TaskEntry<T> | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** The entry of a task, a new one where nothing is known of it yet; {@link show} takes empty ones away again. */
+  open(key: string): TaskEntry<T> {
+    const known = this.#entries.get(key);
+    if (known !== undefined) return known;
+    const entry: TaskEntry<T> = { key, base: undefined, view: undefined, chunk: undefined, place: 0 };
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  /** Everything that is known, visible or not, in the order in which it became known. */
+  entries(): Iterable<TaskEntry<T>> {
+    return this.#entries.values();
+  }
+
+  /**
+   * Shows a task in a new state or, with `undefined`, not any more. What comes back after it was only hidden stands where
+   * it stood; an entry of which nothing is left goes.
+   */
+  show(entry: TaskEntry<T>, view: T | undefined): TableChange {
+    const { chunk, view: before } = entry;
+    if (view === undefined && entry.base === undefined) this.#entries.delete(entry.key);
+    if (view === before) return 'none';
+    entry.view = view;
+    this.#tasks = undefined;
+    if (view !== undefined && before !== undefined && chunk !== undefined) {
+      chunk.tasks[placeOf(entry, chunk)] = view;
+      return 'value';
+    }
+    if (view === undefined) this.#remove(entry, chunk);
+    else if (chunk !== undefined && this.#chunks.includes(chunk)) this.#putBack(entry, view, chunk);
+    else this.#append(entry, view);
+    return 'members';
+  }
+
+  /** One visible task, or `undefined`. */
+  get(id: TaskId): T | undefined {
+    return this.#entries.get(taskKey(id))?.view;
+  }
+
+  /** All visible tasks; the same array until one of them changes. Costs one copy of the array after a change. */
+  tasks(): readonly T[] {
+    this.#tasks ??= ([] as T[]).concat(...this.#chunks.map(({ tasks }) => tasks));
+    return this.#tasks;
+  }
+
+  /** The visible tasks from `start` to before `end`; costs as much as it returns, whatever stands behind it. */
+  window(start: number, end: number): T[] {
+    let tasks: T[] = [];
+    let first = 0;
+    for (const chunk of this.#chunks) {
+      if (first >= end) break;
+      const part = chunk.tasks.slice(Math.max(0, start - first), end - first);
+      if (tasks.length === 0) tasks = part;
+      else for (const task of part) tasks.push(task);
+      first += chunk.tasks.length;
+    }
+    return tasks;
+  }
+
+  /** The ids of the visible tasks from `start` to before `end`. */
+  keys(start: number, end: number): string[] {
+    const keys: string[] = [];
+    let first = 0;
+    for (const { entries } of this.#chunks) {
+      if (first >= end) break;
+      for (const { key } of entries.slice(Math.max(0, start - first), end - first)) keys.push(key);
+      first += entries.length;
+    }
+    return keys;
+  }
+
+  /** The ids of the visible tasks in chunks; a chunk is the same array until a task of it comes or goes. */
+  chunks(): readonly (readonly string[])[] {
+    this.#chunkIds ??= this.#chunks.map((chunk) => {
+      chunk.ids ??= chunk.entries.map(({ key }) => key);
+      return chunk.ids;
+    });
+    return this.#chunkIds;
+  }
+
+  #append(entry: TaskEntry<T>, view: T): void {
+    let chunk = this.#chunks.at(-1);
+    if (chunk === undefined || chunk.entries.length >= CHUNK_SIZE) {
+      chunk = { entries: [], tasks: [], ids: undefined };
+      this.#chunks.push(chunk);
+    }
+    entry.chunk = chunk;
+    entry.place = chunk.entries.length;
+    chunk.entries.push(entry);
+    chunk.tasks.push(view);
+    this.#changeMembers(chunk, 1);
+  }
+
+  #putBack(entry: TaskEntry<T>, view: T, chunk: TaskChunk<T>): void {
+    chunk.entries.splice(entry.place, 0, entry);
+    chunk.tasks.splice(entry.place, 0, view);
+    // What stands behind it stands further back than it knows.
+    chunk.entries.forEach((each, place) => {
+      each.place = place;
+    });
+    this.#changeMembers(chunk, 1);
+  }
+
+  #remove(entry: TaskEntry<T>, chunk: TaskChunk<T> | undefined): void {
+    if (chunk === undefined) return;
+    const place = placeOf(entry, chunk);
+    chunk.entries.splice(place, 1);
+    chunk.tasks.splice(place, 1);
+    // The last one is filled again.
+    if (chunk.entries.length === 0 && chunk !== this.#chunks.at(-1))
+      this.#chunks.splice(this.#chunks.indexOf(chunk), 1);
+    this.#changeMembers(chunk, -1);
+  }
+
+  #changeMembers(chunk: TaskChunk<T>, by: 1 | -1): void {
+    this.#size += by;
+    chunk.ids = undefined;
+    this.#chunkIds = undefined;
+  }
+}
+
+/** Finds an entry in its chunk, from where it was last known to stand. */
+function placeOf<T extends Task>(entry: TaskEntry<T>, chunk: TaskChunk<T>): number {
+  let { place } = entry;
+  while (chunk.entries[place] !== entry) place -= 1;
+  entry.place = place;
+  return place;
+}

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Task } from '@/lib/protocol';
+import { TaskTable } from '@/lib/replica';
+import { task } from './fixtures';
+
+/** Shows a task in a table, as a replica does. */
+const show = (table: TaskTable, key: string, view: Task | undefined) => table.show(table.open(key), view);
+
+describe('the table of a replica', () => {
+  it('[RP20] holds the same as a Map after any puts and removals, and is read in every way alike', () => {
+    const put = fc.record({ key: fc.nat(600), gone: fc.boolean(), version: fc.nat(5) });
+    fc.assert(
+      fc.property(fc.array(put, { maxLength: 1_500 }), fc.nat(700), fc.nat(700), (puts, start, length) => {
+        const table = new TaskTable<Task>();
+        const model = new Map<string, Task>();
+        for (const { key, gone, version } of puts) {
+          const next = gone ? undefined : task(`t${key}`, version);
+          show(table, `t${key}`, next);
+          if (next === undefined) model.delete(`t${key}`);
+          else model.set(`t${key}`, next);
+        }
+        const keys = [...model.keys()];
+        const tasks = [...model.values()];
+        expect(table.size).toBe(model.size);
+        expect(table.tasks()).toEqual(tasks);
+        expect(table.chunks().flat()).toEqual(keys);
+        expect(table.keys(start, start + length)).toEqual(keys.slice(start, start + length));
+        expect(table.window(start, start + length)).toEqual(tasks.slice(start, start + length));
+        for (const key of keys) expect(table.get(key)).toBe(model.get(key));
+        expect([...table.entries()]).toHaveLength(model.size);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('[RP20] keeps every array that did not change', () => {
+    const table = new TaskTable<Task>();
+    for (let index = 0; index < 600; index++) show(table, `t${index}`, task(`t${index}`, 1));
+    const tasks = table.tasks();
+    const chunks = table.chunks();
+    expect(show(table, 't0', table.get('t0'))).toBe('none');
+    expect(table.tasks()).toBe(tasks);
+    expect(show(table, 't0', task('t0', 2))).toBe('value');
+    expect(table.tasks()).not.toBe(tasks);
+    expect(table.chunks()).toBe(chunks);
+    expect(show(table, 't599', undefined)).toBe('members');
+    expect(table.chunks()[0]).toBe(chunks[0]);
+    expect(table.chunks().at(-1)).not.toBe(chunks.at(-1));
+  });
+
+  it('[RP20] keeps what the server has and nobody sees, and forgets what is neither', () => {
+    const table = new TaskTable<Task>();
+    const entry = table.open('a');
+    entry.base = task('a', 1);
+    expect(table.show(entry, undefined)).toBe('none');
+    expect(table.find('a')).toBe(entry);
+    expect(table.size).toBe(0);
+    entry.base = undefined;
+    table.show(entry, undefined);
+    expect(table.find('a')).toBeUndefined();
+  });
+});
