@@ -30,6 +30,7 @@ export default defineConfig({
           name: 'service',
           include: ['services/websocket-service/tests/**/*.test.ts'],
           environment: 'node',
+          globalSetup: ['services/websocket-service/tests/support/global-setup.ts'],
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
         },

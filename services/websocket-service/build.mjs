@@ -1,12 +1,18 @@
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-// `node build.mjs [outfile]`: bundles the sources and lib/protocol; packages stay outside.
+// `node build.mjs [outfile]`: bundles the sources and lib/protocol; packages stay outside. The storage's thread stands
+// beside the service.
+const outfile = process.argv[2] ?? at('dist/main.js');
 await build({
-  entryPoints: [at('src/main.ts')],
-  outfile: process.argv[2] ?? at('dist/main.js'),
+  entryPoints: {
+    [basename(outfile, '.js')]: at('src/main.ts'),
+    'storage-thread': at('src/storage/storage-thread.ts'),
+  },
+  outdir: dirname(outfile),
   tsconfig: at('tsconfig.json'),
   bundle: true,
   platform: 'node',

@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   process.umask(0o077);
   const log = pino({ level: config.logLevel }, pino.destination(2));
   try {
-    const service = createService(config, { log });
+    const service = await createService(config, { log });
     stopOnSignals(service);
     const url = await service.listen();
     process.stdout.write(`websocket-service listening on ${url}\n`);

@@ -1,14 +1,11 @@
 import type { Limits } from '@/config/limits';
-import type { Journal } from '@/log/journal';
 import type { Clock, Undo } from '@/ports/clock';
-import type { EventLog } from '@/ports/event-log';
 import type { Logger } from '@/ports/logger';
-import { forgetAnswers } from '@/tasks/first-answers';
+import type { Storage } from '@/storage/storage';
 
 /** Enforces, again and again, how long events and answers are kept. A failed run is logged; the next one comes anyway. */
 export function startMaintenance(
-  eventLog: EventLog,
-  journal: Journal,
+  storage: Pick<Storage, 'trim' | 'forgetAnswers'>,
   limits: Limits,
   clock: Clock,
   log: Logger,
@@ -18,8 +15,12 @@ export function startMaintenance(
 
   const run = async (): Promise<void> => {
     try {
-      const trimmed = await eventLog.trim({ maxEvents: limits.maxEventsPerChannel, maxAgeMs: limits.maxEventAgeMs });
-      await journal.write((tx) => forgetAnswers(tx.db, tx.now - limits.idempotencyMs));
+      const trimmed = await storage.trim({
+        maxEvents: limits.maxEventsPerChannel,
+        maxAgeMs: limits.maxEventAgeMs,
+        maxBytes: limits.maxEventBytesPerChannel,
+      });
+      await storage.forgetAnswers(limits.idempotencyMs);
       if (trimmed > 0) log.debug({ trimmed }, 'old events forgotten');
     } catch (error) {
       log.error({ err: error }, 'maintenance failed');

@@ -1,8 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { createPrometheusMetrics } from '@/adapters/prometheus/prometheus-metrics';
-import { openSqlite } from '@/adapters/sqlite/open-sqlite';
 import { createAuthenticator } from '@/auth/authenticator';
-import { mayRead } from '@/auth/channel-access';
 import { createDevelopmentLogin } from '@/auth/development-login';
 import { developmentSecret } from '@/auth/development-secret';
 import { createTokenVerifier } from '@/auth/token-verifier';
@@ -12,15 +10,11 @@ import { createInternalApp } from '@/http/create-internal-app';
 import { createHub } from '@/hub/hub';
 import { projectChannel, userChannel } from '@/lib/protocol';
 import { createSlots } from '@/limits/slots';
-import { createJournal } from '@/log/journal';
-import { createSqlEventLog } from '@/log/sql-event-log';
-import { timeAppends } from '@/log/time-appends';
 import { type Clock, systemClock, type Undo } from '@/ports/clock';
 import { type Logger, silentLogger } from '@/ports/logger';
 import { countRecoveries } from '@/session/count-recoveries';
+import { type OpenStorage, openStorage } from '@/storage/open-storage';
 import { createChannelReader } from '@/tasks/channel-reader';
-import { createTaskReader } from '@/tasks/task-reader';
-import { createTaskWriter } from '@/tasks/task-writer';
 import { drainAdvice } from '@/upgrade/drain-advice';
 import { serveSockets } from '@/upgrade/socket-server';
 import { startMaintenance } from './maintenance';
@@ -29,6 +23,8 @@ import { startMaintenance } from './maintenance';
 export interface ServicePorts {
   readonly clock?: Clock;
   readonly log?: Logger;
+  /** Where everything is kept; by default what the configuration says. */
+  readonly openStorage?: OpenStorage;
 }
 
 /** A whole service in this process. */
@@ -48,19 +44,21 @@ export interface Service {
  *
  * @throws DataDirectoryInUse when another process has the directory; Error when it can't be written.
  */
-export function createService(config: ServiceConfig, ports: ServicePorts = {}): Service {
+export async function createService(config: ServiceConfig, ports: ServicePorts = {}): Promise<Service> {
   const { clock = systemClock, log = silentLogger } = ports;
   const { limits } = config;
-  const store = openSqlite(config.dataDir);
-  const secret = config.jwtSecret ?? developmentSecret(config.dataDir);
   const metrics = createPrometheusMetrics();
-  const journal = timeAppends(createJournal(store.db, clock, log), metrics.appendSeconds);
-  const eventLog = createSqlEventLog(store.db, journal, store.epoch);
-  const reader = createChannelReader(store.db, eventLog, limits.maxSnapshotBytes);
+  const storage = await (ports.openStorage ?? openStorage)(config, {
+    clock,
+    log,
+    onWritten: (seconds) => metrics.appendSeconds.observe(seconds),
+  });
+  const secret = config.jwtSecret ?? developmentSecret(config.dataDir);
+  const reader = createChannelReader(storage, limits.maxSnapshotBytes);
   const hub = createHub(metrics);
   const verify = createTokenVerifier(secret);
   const users = createSlots(limits.maxConnectionsPerUser);
-  const undos: Undo[] = [eventLog.onCommitted(hub.announce), startMaintenance(eventLog, journal, limits, clock, log)];
+  const undos: Undo[] = [storage.onCommitted(hub.announce), startMaintenance(storage, limits, clock, log)];
   let isDraining = false;
 
   const internal = createInternalApp({ limits, log, metricsText: metrics.text });
@@ -69,22 +67,22 @@ export function createService(config: ServiceConfig, ports: ServicePorts = {}): 
     log,
     metrics,
     verify,
-    writer: createTaskWriter(journal, store.epoch, limits.maxBodyBytes),
-    reader: createTaskReader(store.db, store.epoch),
+    writer: storage,
+    reader: storage,
     isDraining: () => isDraining,
     isReady: async () => {
       try {
-        await eventLog.heads([userChannel('')]);
-        return !isDraining && (await journal.canWrite());
+        await storage.heads([userChannel('')]);
+        return !isDraining && (await storage.canWrite());
       } catch {
         return false;
       }
     },
     countClients: (projectId) => (projectId === undefined ? sockets.size : hub.countOf(projectChannel(projectId))),
-    ...(config.mode === 'development' && { login: createDevelopmentLogin(journal, secret) }),
+    ...(config.mode === 'development' && { login: createDevelopmentLogin(storage, secret) }),
   });
   const sockets = serveSockets(app.server, config, {
-    epoch: store.epoch,
+    epoch: storage.epoch,
     clock,
     limits,
     log,
@@ -92,7 +90,7 @@ export function createService(config: ServiceConfig, ports: ServicePorts = {}): 
     reader: countRecoveries(reader, metrics),
     subscribe: hub.subscribe,
     authenticate: createAuthenticator(verify, config.auth, metrics),
-    mayRead,
+    mayRead: storage.mayRead,
     admitUser: users.take,
   });
 
@@ -116,13 +114,12 @@ export function createService(config: ServiceConfig, ports: ServicePorts = {}): 
     await internal.close();
     cancel();
     for (const undo of undos) undo();
-    await journal.idle();
-    await store.close();
+    await storage.close();
   };
   let closing: Promise<void> | undefined;
 
   return {
-    epoch: store.epoch,
+    epoch: storage.epoch,
     get internalUrl() {
       return addressOf(internal, config.internalHost);
     },

@@ -5,7 +5,7 @@ import { EVENT_LOGS } from './support/event-logs';
 
 const ADA: Channel = 'user:ada';
 const EVE: Channel = 'user:eve';
-const FOREVER_MS = Number.MAX_SAFE_INTEGER;
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 let count = 0;
 
@@ -108,10 +108,10 @@ describe.each(EVENT_LOGS)('the event log in $name', ({ open }) => {
   it('[LG8] trims by count from the oldest on, and the head stays', async () => {
     const { log } = await open();
     await log.append([...Array.from({ length: 5 }, () => eventOf(ADA)), eventOf(EVE)]);
-    expect(await log.trim({ maxEvents: 2, maxAgeMs: FOREVER_MS })).toBe(3);
+    expect(await log.trim({ maxEvents: 2, maxAgeMs: NO_LIMIT, maxBytes: NO_LIMIT })).toBe(3);
     expect(seqsOf(await log.read(ADA, 0, 10))).toEqual([4, 5]);
     expect(seqsOf(await log.read(EVE, 0, 10))).toEqual([1]);
-    expect(await log.trim({ maxEvents: 2, maxAgeMs: FOREVER_MS })).toBe(0);
+    expect(await log.trim({ maxEvents: 2, maxAgeMs: NO_LIMIT, maxBytes: NO_LIMIT })).toBe(0);
     await log.append([eventOf(ADA)]);
     expect(seqsOf(await log.read(ADA, 5, 10))).toEqual([6]);
   });
@@ -121,14 +121,14 @@ describe.each(EVENT_LOGS)('the event log in $name', ({ open }) => {
     await log.append(Array.from({ length: 5 }, () => eventOf(ADA)));
     clock.advance(1_000);
     const [late, early] = [log.hold(ADA, 3), log.hold(ADA, 1)];
-    expect(await log.trim({ maxEvents: 1, maxAgeMs: FOREVER_MS })).toBe(1);
-    expect(await log.trim({ maxEvents: 1, maxAgeMs: 1 })).toBe(0);
+    expect(await log.trim({ maxEvents: 1, maxAgeMs: NO_LIMIT, maxBytes: NO_LIMIT })).toBe(1);
+    expect(await log.trim({ maxEvents: 1, maxAgeMs: 1, maxBytes: NO_LIMIT })).toBe(0);
     expect(seqsOf(await log.read(ADA, 1, 10))).toEqual([2, 3, 4, 5]);
     early();
     early();
-    expect(await log.trim({ maxEvents: 1, maxAgeMs: 1 })).toBe(2);
+    expect(await log.trim({ maxEvents: 1, maxAgeMs: 1, maxBytes: NO_LIMIT })).toBe(2);
     late();
-    expect(await log.trim({ maxEvents: 1, maxAgeMs: FOREVER_MS })).toBe(1);
+    expect(await log.trim({ maxEvents: 1, maxAgeMs: NO_LIMIT, maxBytes: NO_LIMIT })).toBe(1);
     expect(seqsOf(await log.read(ADA, 0, 10))).toEqual([5]);
   });
 
@@ -138,10 +138,10 @@ describe.each(EVENT_LOGS)('the event log in $name', ({ open }) => {
     clock.advance(1_000);
     await log.append([eventOf(ADA)]);
     clock.advance(500);
-    expect(await log.trim({ maxEvents: 100, maxAgeMs: 1_000 })).toBe(2);
+    expect(await log.trim({ maxEvents: 100, maxAgeMs: 1_000, maxBytes: NO_LIMIT })).toBe(2);
     expect(seqsOf(await log.read(ADA, 0, 10))).toEqual([3]);
     clock.advance(1_000);
-    expect(await log.trim({ maxEvents: 100, maxAgeMs: 1_000 })).toBe(1);
+    expect(await log.trim({ maxEvents: 100, maxAgeMs: 1_000, maxBytes: NO_LIMIT })).toBe(1);
     expect((await log.heads([ADA])).get(ADA)?.seq).toBe(3);
   });
 

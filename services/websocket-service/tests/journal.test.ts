@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqlite } from '@/adapters/sqlite/open-sqlite';
+import { createEventLogMethods } from '@/log/event-log-methods';
+import { createHeldEvents } from '@/log/held-events';
 import { createJournal } from '@/log/journal';
-import { createSqlEventLog } from '@/log/sql-event-log';
+import type { Clock } from '@/ports/clock';
 import type { NewEvent } from '@/ports/event-log';
 import { type Logger, silentLogger } from '@/ports/logger';
 import { createChannelReader } from '@/tasks/channel-reader';
+import { createChannelStore } from '@/tasks/channel-store';
 import { createTaskReader } from '@/tasks/task-reader';
 import { createTaskWriter } from '@/tasks/task-writer';
 import { createManualClock } from './support/manual-clock';
@@ -14,12 +17,14 @@ import { createTempDir } from './support/temp-dir';
 const actor = { id: 'ada' };
 let count = 0;
 
-function createStore(log: Logger = silentLogger) {
+function createStore(log: Logger = silentLogger, clock: Clock = createManualClock()) {
   const store = openSqlite(createTempDir());
   onTestFinished(store.close);
-  const journal = createJournal(store.db, createManualClock(), log);
-  const eventLog = createSqlEventLog(store.db, journal, store.epoch);
-  return { ...store, journal, eventLog, writer: createTaskWriter(journal, store.epoch, 10_000) };
+  const journal = createJournal(store, { clock, log, onWritten: () => {} });
+  const held = createHeldEvents();
+  const eventLog = createEventLogMethods(store, journal, held);
+  const reader = createChannelReader({ ...createChannelStore(store, held), ...eventLog }, 1_000_000);
+  return { ...store, journal, eventLog, reader, writer: createTaskWriter(journal, store.epoch, 10_000) };
 }
 
 function event(): NewEvent {
@@ -46,6 +51,42 @@ describe('the journal', () => {
     expect((await eventLog.heads(['user:ada'])).get('user:ada')?.seq).toBe(2);
   });
 
+  it('[LG16] makes writes that wait durable by one commit, and a failing one takes none of the others with it', async () => {
+    const clock = createManualClock();
+    let looks = 0;
+    // Writes of one group are of one moment.
+    const { journal, eventLog } = createStore(silentLogger, { ...clock, now: () => (looks += 1) });
+    const heard: number[] = [];
+    journal.onCommitted((events) => heard.push(...events.map(({ seq }) => seq)));
+    const writes = Array.from({ length: 64 }, (_, index) =>
+      journal.write(async (tx) => {
+        await tx.append([event()]);
+        if (index % 3 === 1) throw new Error(`no ${index}`);
+        return tx.now;
+      }),
+    );
+    const outcomes = await Promise.allSettled(writes);
+    const done = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    const failed = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
+    expect(new Set(done).size).toBe(2);
+    expect(failed).toEqual(Array.from({ length: 21 }, (_, index) => `Error: no ${index * 3 + 1}`));
+    expect(heard).toEqual(Array.from({ length: 43 }, (_, index) => index + 1));
+    expect(await eventLog.read('user:ada', 0, 100)).toHaveLength(43);
+  });
+
+  it('[LG16, LG14] tries the writes of a group one by one where the disk has no room for all of them', async () => {
+    const { db, eventLog } = createStore();
+    await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
+    await sql`PRAGMA max_page_count = 1`.execute(db);
+    const large = { ...event(), body: JSON.stringify({ text: 'x'.repeat(100_000) }) };
+    const outcomes = await Promise.allSettled([
+      eventLog.append([large]),
+      eventLog.append([large]),
+      eventLog.append([event()]),
+    ]);
+    expect(outcomes.map((outcome) => outcome.status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+  });
+
   it('[LG14] says that the disk is full, why in the log, and goes on by itself when there is room again', async () => {
     const causes: unknown[] = [];
     const log: Logger = { ...silentLogger, error: (facts) => causes.push(facts) };
@@ -67,8 +108,8 @@ describe('the journal', () => {
   it('[LG2] does not undo a commit because somebody could not be told of it', async () => {
     const complaints: string[] = [];
     const log: Logger = { ...silentLogger, error: (_facts, message) => complaints.push(message) };
-    const { eventLog } = createStore(log);
-    eventLog.onCommitted(() => {
+    const { journal, eventLog } = createStore(log);
+    journal.onCommitted(() => {
       throw new Error('deaf');
     });
     expect(await eventLog.append([event()])).toMatchObject([{ outcome: 'appended' }]);
@@ -113,12 +154,11 @@ describe('a change', () => {
 
 describe('the channel reader', () => {
   it('[LG15] keeps what it promised to replay from being trimmed, until it is released', async () => {
-    const { db, eventLog, epoch } = createStore();
-    const reader = createChannelReader(db, eventLog, 1_000_000);
+    const { eventLog, reader, epoch } = createStore();
     await eventLog.append([event(), event(), event()]);
     const opening = await reader.open('user:ada', { epoch, seq: 1 }, () => true);
     expect(opening).toMatchObject({ recovered: true, replayed: 2 });
-    const retention = { maxEvents: 1, maxAgeMs: 1_000 };
+    const retention = { maxEvents: 1, maxAgeMs: 1_000, maxBytes: 1_000_000 };
     expect(await eventLog.trim(retention)).toBe(1);
     expect(await reader.read('user:ada', 1, 10)).toHaveLength(2);
     opening?.release();
@@ -126,8 +166,7 @@ describe('the channel reader', () => {
   });
 
   it('[LG6] reads tasks and position together, whatever is written meanwhile', async () => {
-    const { db, eventLog, writer, epoch } = createStore();
-    const reader = createChannelReader(db, eventLog, 1_000_000);
+    const { db, reader, writer, epoch } = createStore();
     const lists = createTaskReader(db, epoch);
     const work: Promise<unknown>[] = [];
     const opened: Promise<readonly [tasks: number, seq: number]>[] = [];

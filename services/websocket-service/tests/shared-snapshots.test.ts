@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqlite } from '@/adapters/sqlite/open-sqlite';
+import { createEventLogMethods } from '@/log/event-log-methods';
+import { createHeldEvents } from '@/log/held-events';
 import { createJournal } from '@/log/journal';
-import { createSqlEventLog } from '@/log/sql-event-log';
 import type { Opening } from '@/ports/channel-reader';
 import { silentLogger } from '@/ports/logger';
 import { createByteBudget } from '@/tasks/byte-budget';
 import { createChannelReader } from '@/tasks/channel-reader';
+import { createChannelStore } from '@/tasks/channel-store';
 import { createTaskWriter } from '@/tasks/task-writer';
 import { createManualClock } from './support/manual-clock';
 import { createTempDir } from './support/temp-dir';
@@ -16,9 +18,10 @@ const LARGE = 'x'.repeat(14_000);
 function createStore(maxSnapshotBytes: number) {
   const store = openSqlite(createTempDir());
   onTestFinished(store.close);
-  const journal = createJournal(store.db, createManualClock(), silentLogger);
-  const log = createSqlEventLog(store.db, journal, store.epoch);
-  const reader = createChannelReader(store.db, log, maxSnapshotBytes);
+  const journal = createJournal(store, { clock: createManualClock(), log: silentLogger, onWritten: () => {} });
+  const held = createHeldEvents();
+  const log = createEventLogMethods(store, journal, held);
+  const reader = createChannelReader({ ...createChannelStore(store, held), ...log }, maxSnapshotBytes);
   const writer = createTaskWriter(journal, store.epoch, 20_000);
   const create = (user: string, text = LARGE) =>
     writer.write({

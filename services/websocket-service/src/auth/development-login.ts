@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { Journal } from '@/log/journal';
 import { Problem } from '@/ports/problem';
 import { TOKEN_ALGORITHM } from './token-verifier';
+import type { Users } from './users';
 
 /** How long a development token is good for, seconds. */
 export const DEVELOPMENT_TOKEN_S = 7 * 24 * 60 * 60;
@@ -22,22 +21,14 @@ export interface Login {
  *
  * @throws Problem 400 for a name that is empty or longer than 64 characters.
  */
-export function createDevelopmentLogin(journal: Journal, secret: string): (name: string) => Promise<Login> {
+export function createDevelopmentLogin(users: Users, secret: string): (name: string) => Promise<Login> {
   const key = new TextEncoder().encode(secret);
   return async (given) => {
     const name = given.normalize('NFC').trim();
     if (name === '' || [...name].length > MAX_NAME_CHARS) {
       throw new Problem(400, `A name has 1 to ${MAX_NAME_CHARS} characters, spaces around it not counted.`);
     }
-    const { id, now } = await journal.write(async (tx) => {
-      await tx.db
-        .insertInto('users')
-        .values({ id: randomUUID(), name, created_at: tx.now })
-        .onConflict((conflict) => conflict.column('name').doNothing())
-        .execute();
-      const user = await tx.db.selectFrom('users').select('id').where('name', '=', name).executeTakeFirstOrThrow();
-      return { id: user.id, now: tx.now };
-    });
+    const { id, now } = await users.userNamed(name);
     const issuedAtS = Math.floor(now / 1000);
     const expiresAtS = issuedAtS + DEVELOPMENT_TOKEN_S;
     const token = await new SignJWT({ name })

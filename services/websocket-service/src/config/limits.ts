@@ -40,9 +40,11 @@ export interface Limits {
   readonly maxEventsPerChannel: number;
   /** Age of the oldest event that a channel's log keeps, milliseconds. */
   readonly maxEventAgeMs: number;
+  /** Bytes of events that a channel's log keeps. */
+  readonly maxEventBytesPerChannel: number;
   /** How long the answer to an `Idempotency-Key` is kept, milliseconds. */
   readonly idempotencyMs: number;
-  /** Distance of the runs that enforce the three limits above, milliseconds. */
+  /** Distance of the runs that enforce the four limits above, milliseconds. */
   readonly maintenanceIntervalMs: number;
   /** How long a closing service waits for its peers before it drops them, milliseconds. */
   readonly drainMs: number;
@@ -72,6 +74,7 @@ export const DEFAULT_LIMITS: Limits = {
   expiryGraceMs: 25 * SECOND_MS,
   maxEventsPerChannel: 10_000,
   maxEventAgeMs: 7 * DAY_MS,
+  maxEventBytesPerChannel: 64 * 1024 * 1024,
   idempotencyMs: 30 * DAY_MS,
   maintenanceIntervalMs: 60 * SECOND_MS,
   drainMs: 3 * SECOND_MS,

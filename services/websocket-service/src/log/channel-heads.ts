@@ -11,7 +11,7 @@ export async function channelRow(
 
 /** Where a channel stands. */
 export function headOf(epoch: string, row: ChannelRow | undefined): Position {
-  return row === undefined ? { epoch, seq: 0 } : { epoch, seq: row.head, eventId: row.head_event_id };
+  return row === undefined || row.head === 0 ? { epoch, seq: 0 } : { epoch, seq: row.head, eventId: row.head_event_id };
 }
 
 /** Where each channel stands, read together. */

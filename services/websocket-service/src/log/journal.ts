@@ -1,10 +1,11 @@
-import type { Channel } from '@/lib/protocol';
 import type { Clock, Undo } from '@/ports/clock';
 import type { AppendResult, LoggedEvent, NewEvent } from '@/ports/event-log';
+import type { LogDatabase } from '@/ports/log-database';
 import type { Logger } from '@/ports/logger';
-import type { Database, DatabaseTransaction } from '@/ports/schema';
+import type { DatabaseTransaction } from '@/ports/schema';
 import { storageProblemOf } from '@/ports/storage-problem';
-import { appendEvents, appendedOf } from './append-events';
+import { createGroupQueue } from './group-queue';
+import { runGroup } from './run-group';
 
 const PROBE_BYTES = 32 * 1024;
 
@@ -17,76 +18,85 @@ export interface JournalTransaction {
   append(batch: readonly NewEvent[]): Promise<readonly AppendResult[]>;
 }
 
+/** Part of a transaction. It may run more than once until it commits once, so it keeps its hands off everything else. */
+export type JournalWork<T> = (tx: JournalTransaction) => Promise<T>;
+
 /** The one door for writes. */
 export interface Journal {
   /**
-   * Runs `work` in one transaction, alone. What it appended is announced after the commit and before this resolves, in
-   * commit order ([LG2]). A rejection of `work` rolls everything back and is passed on.
+   * Runs `work` in a transaction. Writes that wait share one, each in a savepoint: one commit makes all of them durable,
+   * and a rejection of `work` rolls back that work alone and is passed on ([LG16]). What it appended is announced after
+   * the commit and before this resolves, in commit order ([LG2]). Where several transactions run at once, work that lost
+   * against another one is tried again.
    *
    * @throws Problem 503 when the database can't write at the moment; why is logged ([LG14]).
    */
-  write<T>(work: (tx: JournalTransaction) => Promise<T>): Promise<T>;
-  /** See `EventLog.onCommitted`. */
+  write<T>(work: JournalWork<T>): Promise<T>;
+  /** Hears every committed batch of this process, in commit order. */
   onCommitted(listener: (events: readonly LoggedEvent[]) => void): Undo;
-  /** See `EventLog.onHint`. */
-  onHint(listener: (channels: readonly Channel[]) => void): Undo;
   /** Does the database take writes? While they fail, every call tries one, so that it finds out when they work again. */
   canWrite(): Promise<boolean>;
   /** Resolves when no write is running or waiting. */
   idle(): Promise<void>;
 }
 
-/** Makes the journal of a database. Group commit belongs here: this queue is the only writer. */
-export function createJournal(db: Database, clock: Clock, log: Logger): Journal {
-  const committed = new Set<(events: readonly LoggedEvent[]) => void>();
-  const hints = new Set<(channels: readonly Channel[]) => void>();
-  let tail: Promise<unknown> = Promise.resolve();
+/** A write on its way. */
+export interface Write {
+  run: JournalWork<unknown>;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** What a journal takes from its surroundings. */
+export interface JournalContext {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Hears how long each successful write took, from the wish until it was durable, seconds. */
+  onWritten(seconds: number): void;
+}
+
+/** Makes the journal of a database: its only writer in this process. */
+export function createJournal(database: LogDatabase, { clock, log, onWritten }: JournalContext): Journal {
+  const listeners = new Set<(events: readonly LoggedEvent[]) => void>();
   let isFailing = false;
 
   const announce = (events: readonly LoggedEvent[]): void => {
+    isFailing = false;
     if (events.length === 0) return;
-    const channels = [...new Set(events.map((event) => event.channel))];
     try {
-      for (const listener of committed) listener(events);
-      for (const listener of hints) listener(channels);
+      for (const listener of listeners) listener(events);
     } catch (error) {
       // The change is durable: whoever could not be told must not make its author believe that it failed.
-      log.error({ err: error, channels }, 'a committed batch could not be announced');
+      log.error(
+        { err: error, channels: [...new Set(events.map((event) => event.channel))] },
+        'a committed batch could not be announced',
+      );
     }
   };
 
-  const run = async <T>(work: (tx: JournalTransaction) => Promise<T>): Promise<T> => {
-    const appended: LoggedEvent[] = [];
-    const result = await db.transaction().execute((transaction) => {
-      const now = clock.now();
-      return work({
-        db: transaction,
-        now,
-        append: async (batch) => {
-          const results = await appendEvents(transaction, batch, now);
-          appended.push(...appendedOf(results));
-          return results;
-        },
-      });
-    });
-    isFailing = false;
-    announce(appended);
-    return result;
-  };
-
-  const translate = (error: unknown): never => {
+  const explain = (error: unknown): unknown => {
     const problem = storageProblemOf(error);
-    if (problem === undefined) throw error;
+    if (problem === undefined) return error;
     isFailing = true;
     log.error({ err: error }, 'the database can’t be written');
-    throw problem;
+    return problem;
   };
 
-  const write: Journal['write'] = (work) => {
-    const turn = tail.then(() => run(work).catch(translate));
-    tail = turn.catch(() => undefined);
-    return turn;
-  };
+  const queue = createGroupQueue<Write>({
+    lanes: database.writers,
+    sizeOf: () => database.maxGroup,
+    run: (group) => runGroup(database, group, { now: clock.now, announce, explain }),
+  });
+
+  const write: Journal['write'] = <T>(work: JournalWork<T>) =>
+    new Promise<T>((resolve, reject) => {
+      const startMs = performance.now();
+      const settle = (value: unknown): void => {
+        onWritten((performance.now() - startMs) / 1000);
+        resolve(value as T);
+      };
+      queue.add({ run: work, resolve: settle, reject });
+    });
 
   return {
     write,
@@ -98,16 +108,10 @@ export function createJournal(db: Database, clock: Clock, log: Logger): Journal 
       );
     },
     onCommitted(listener) {
-      committed.add(listener);
-      return () => committed.delete(listener);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
-    onHint(listener) {
-      hints.add(listener);
-      return () => hints.delete(listener);
-    },
-    idle: async () => {
-      await tail;
-    },
+    idle: queue.idle,
   };
 }
 

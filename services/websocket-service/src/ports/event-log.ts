@@ -32,6 +32,8 @@ export interface Retention {
   readonly maxEvents: number;
   /** Milliseconds. */
   readonly maxAgeMs: number;
+  /** Bytes of the bodies together. */
+  readonly maxBytes: number;
 }
 
 /**

@@ -39,6 +39,10 @@ export interface ChannelRow {
   /** The last seq that `trim` took away; 0 when none. */
   floor: number;
   floor_event_id: string | null;
+  /** Running total of the bodies' bytes, up to the head. */
+  bytes: number;
+  /** The running total at the floor. */
+  floor_bytes: number;
 }
 
 /** One event of one channel. */
@@ -51,6 +55,8 @@ export interface EventRow {
   version: number | null;
   at: number;
   body: string;
+  /** The channel's running total of bytes, this body included. */
+  bytes: number;
 }
 
 /** The first answer to an `Idempotency-Key`. */

@@ -1,18 +1,15 @@
 import { type Channel, MAX_SERVER_FRAME_BYTES, type Position } from '@/lib/protocol';
 import type { Opening } from '@/ports/channel-reader';
+import type { SnapshotContent } from '@/ports/channel-store';
 import type { Undo } from '@/ports/clock';
 import { createByteBudget } from './byte-budget';
-
-/** A channel's whole set at a position. */
-export interface SnapshotContent {
-  readonly position: Position;
-  readonly tasks: readonly string[];
-}
 
 /** The snapshots in memory: one for all who send the same state, and never more than a budget's worth ([LM10]). */
 export interface SharedSnapshots {
   /** The snapshot in memory that shows this very state, if one does. */
   find(channel: Channel, position: Position): Opening | undefined;
+  /** The seqs of a channel's snapshots in memory. */
+  seqsOf(channel: Channel): readonly number[];
   /**
    * Waits until a snapshot of `bytes` has room. One asker per channel waits; the others of the same channel get
    * `undefined` once that one has read, and look again. A snapshot that fits into one frame waits for nothing.
@@ -37,6 +34,7 @@ interface Kept extends SnapshotContent {
 export function createSharedSnapshots(maxBytes: number): SharedSnapshots {
   const take = createByteBudget(maxBytes);
   const kept = new Map<string, Kept>();
+  const seqs = new Map<Channel, Set<number>>();
   const turns = new Map<Channel, Promise<void>>();
 
   const openingOf = (snapshot: Kept): Opening => {
@@ -56,6 +54,7 @@ export function createSharedSnapshots(maxBytes: number): SharedSnapshots {
       const snapshot = kept.get(keyOf(channel, position));
       return snapshot && openingOf(snapshot);
     },
+    seqsOf: (channel) => [...(seqs.get(channel) ?? [])],
     async makeRoom(channel, bytes) {
       const turn = turns.get(channel);
       if (turn !== undefined) {
@@ -70,8 +69,13 @@ export function createSharedSnapshots(maxBytes: number): SharedSnapshots {
         keep(content) {
           isKept = true;
           const key = keyOf(channel, content.position);
+          const { seq } = content.position;
+          const ofChannel = seqs.get(channel) ?? new Set();
+          seqs.set(channel, ofChannel.add(seq));
           const forget = (): void => {
             kept.delete(key);
+            ofChannel.delete(seq);
+            if (ofChannel.size === 0 && seqs.get(channel) === ofChannel) seqs.delete(channel);
             giveBack();
           };
           const snapshot: Kept = { ...content, openings: 0, forget };

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Channel, type Position, userChannel } from '@/lib/protocol';
 import { channelHeads } from '@/log/channel-heads';
+import { readConsistently } from '@/log/read-consistently';
 import type { Database } from '@/ports/schema';
 import { decodeCursor, encodeCursor, type ListFilter } from './list-cursor';
 import { searchTextOf } from './stored-task';
@@ -52,7 +53,7 @@ async function listTasks(db: Database, epoch: string, request: ListRequest): Pro
     ...(projectId !== undefined && { projectId }),
   };
   const cursor = request.cursor === undefined ? undefined : decodeCursor(request.cursor, userId, filter);
-  const { rows, positions } = await db.transaction().execute(async (tx) => {
+  const { rows, positions } = await readConsistently(db, async (tx) => {
     let query = tx
       .selectFrom('tasks')
       .select(['id', 'body'])

@@ -2,6 +2,8 @@ import { onTestFinished } from 'vitest';
 import { DEFAULT_LIMITS, type Limits } from '@/config/limits';
 import type { ServiceConfig } from '@/config/service-config';
 import { createService, type Service, type ServicePorts } from '@/service';
+import { openEmbeddedStorage } from '@/storage/open-embedded-storage';
+import { type OpenStorage, storageLimitsOf } from '@/storage/open-storage';
 import { type Api, createApi, type User } from './api';
 import { createTempDir } from './temp-dir';
 import { TEST_SERVICE_KEY } from './tokens';
@@ -27,12 +29,19 @@ export interface TestService {
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
   const { config, limits, ...ports } = options;
   const dataDir = config?.dataDir ?? createTempDir();
-  const service = createService(testConfig({ ...config, dataDir }, limits), ports);
+  const service = await createService(testConfig({ ...config, dataDir }, limits), {
+    openStorage: openInProcess,
+    ...ports,
+  });
   onTestFinished(() => service.close());
   const url = await service.listen();
   const api = createApi(url);
   return { url, internalUrl: service.internalUrl, dataDir, service, api, signIn: api.signIn };
 }
+
+/** The embedded database in this thread: tests run the sources, and their clock stands still at their word. */
+const openInProcess: OpenStorage = async (config, context) =>
+  openEmbeddedStorage(config.dataDir, { ...context, limits: storageLimitsOf(config) });
 
 /** The configuration of a test: development, a free port, nothing on the console. */
 export function testConfig(config: Partial<ServiceConfig>, limits: Partial<Limits> = {}): ServiceConfig {

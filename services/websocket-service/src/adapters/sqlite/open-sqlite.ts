@@ -1,24 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import LibsqlDatabase from 'libsql';
-import type { Database, Schema } from '@/ports/schema';
+import type { LogDatabase } from '@/ports/log-database';
+import type { Schema } from '@/ports/schema';
+import { createAppendEvents } from './append-events';
 import { withCachedStatements } from './cached-statements';
 import { lockDataDirectory } from './data-directory-lock';
-import { migrate } from './migrations';
+import { migrate } from './migrate';
 import { prepareDataDirectory } from './prepare-data-directory';
+import { createSqliteDialect } from './sqlite-dialect';
 
 const DATABASE_FILE = 'taskwire.db';
 const BUSY_TIMEOUT_MS = 5_000;
 
-/** The embedded database of one data directory. */
-export interface SqliteStore {
-  readonly db: Database;
-  /** Made with the database and kept with it. */
-  readonly epoch: string;
-  /** Closes the database and gives the directory back. */
-  close(): Promise<void>;
-}
+/** Writes that may share one commit: more would let the first of them wait too long for the last. */
+const MAX_GROUP = 128;
 
 /**
  * Opens (or makes) the embedded database. Every commit is on the disk before it is acknowledged: WAL with
@@ -26,7 +23,7 @@ export interface SqliteStore {
  *
  * @throws DataDirectoryInUse when another process has the directory; Error when it can't be written or is damaged.
  */
-export function openSqlite(dataDir: string): SqliteStore {
+export function openSqlite(dataDir: string): LogDatabase {
   prepareDataDirectory(dataDir);
   const file = join(dataDir, DATABASE_FILE);
   const unlock = lockDataDirectory(dataDir);
@@ -34,10 +31,18 @@ export function openSqlite(dataDir: string): SqliteStore {
     const connection = new LibsqlDatabase(file);
     connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;`);
     migrate(connection);
-    const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: withCachedStatements(connection) }) });
+    const db = new Kysely<Schema>({ dialect: createSqliteDialect(withCachedStatements(connection)) });
+    const append = createAppendEvents(connection);
     return {
       db,
       epoch: epochOf(connection),
+      append: async (_tx, batch, at) => append(batch, at),
+      writers: 1,
+      maxGroup: MAX_GROUP,
+      isCollision: () => false,
+      async forget(tx, channel, floor) {
+        await tx.deleteFrom('events').where('channel', '=', channel).where('seq', '<=', floor).execute();
+      },
       async close() {
         try {
           connection.exec('PRAGMA wal_checkpoint(TRUNCATE);');

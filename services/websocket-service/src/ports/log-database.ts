@@ -1,0 +1,21 @@
+import type { AppendResult, NewEvent } from './event-log';
+import type { Database, DatabaseTransaction } from './schema';
+
+/** A database that keeps the log and everything that commits with it: what the storage needs to know of its kind. */
+export interface LogDatabase {
+  readonly db: Database;
+  /** Made with the database and kept with it. */
+  readonly epoch: string;
+  /** Appends inside a transaction, with the channels' counters ([LG1]); one result per event, in order. */
+  append(tx: DatabaseTransaction, batch: readonly NewEvent[], at: number): Promise<readonly AppendResult[]>;
+  /** How many transactions may write at once. */
+  readonly writers: number;
+  /** How many writes may share one transaction; each stands in a savepoint of its own then. */
+  readonly maxGroup: number;
+  /** Did a transaction only lose against another one? It is tried again then. */
+  isCollision(error: unknown): boolean;
+  /** Removes what trimming gave up, where the database does not keep it for a while. */
+  forget(tx: DatabaseTransaction, channel: string, floor: number): Promise<void>;
+  /** Gives the database back. */
+  close(): Promise<void>;
+}

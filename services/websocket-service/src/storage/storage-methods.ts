@@ -1,0 +1,40 @@
+import { mayRead } from '@/auth/channel-access';
+import { createUsers } from '@/auth/users';
+import { createEventLogMethods } from '@/log/event-log-methods';
+import { createHeldEvents } from '@/log/held-events';
+import type { Journal } from '@/log/journal';
+import type { LogDatabase } from '@/ports/log-database';
+import { createChannelStore } from '@/tasks/channel-store';
+import { forgetAnswers } from '@/tasks/first-answers';
+import { createTaskReader } from '@/tasks/task-reader';
+import { createTaskWriter } from '@/tasks/task-writer';
+
+/** What the storage needs to know of the configuration. Plain data. */
+export interface StorageLimits {
+  /** Largest sum of a task's own fields, bytes. */
+  readonly maxTaskBytes: number;
+}
+
+/**
+ * Everything that the service asks its storage, and the one place where a new question is registered. The embedded
+ * database answers in a thread of its own: arguments and results are plain data, every method is async, and a refusal is
+ * a `Problem`.
+ */
+export function createStorageMethods(database: LogDatabase, journal: Journal, limits: StorageLimits) {
+  const { db, epoch } = database;
+  const held = createHeldEvents();
+  return {
+    ...createEventLogMethods(database, journal, held),
+    ...createChannelStore(database, held),
+    ...createTaskWriter(journal, epoch, limits.maxTaskBytes),
+    ...createTaskReader(db, epoch),
+    ...createUsers(journal),
+    mayRead,
+    canWrite: journal.canWrite,
+    /** Forgets the answers to Idempotency-Keys that were given longer ago than `maxAgeMs`. */
+    forgetAnswers: (maxAgeMs: number) => journal.write((tx) => forgetAnswers(tx.db, tx.now - maxAgeMs)),
+  };
+}
+
+/** See {@link createStorageMethods}. */
+export type StorageMethods = ReturnType<typeof createStorageMethods>;

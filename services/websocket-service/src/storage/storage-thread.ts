@@ -1,0 +1,84 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { Logger } from '@/ports/logger';
+import { openEmbeddedStorage } from './open-embedded-storage';
+import { plainErrorOf } from './plain-error';
+import type { Storage } from './storage';
+import type { Call, ThreadData, ThreadNews, ToThread } from './thread-messages';
+
+/** The thread of the embedded database: its calls are synchronous inside, and would otherwise stop every socket. */
+function serve(port: MessagePort, data: ThreadData): void {
+  let news: ThreadNews[] = [];
+  let now = Date.now();
+
+  const flush = (): void => {
+    port.postMessage(news);
+    news = [];
+  };
+  const tell = (item: ThreadNews): void => {
+    if (news.length === 0) setImmediate(flush);
+    news.push(item);
+  };
+
+  const line =
+    (level: 'debug' | 'info' | 'warn' | 'error'): Logger[typeof level] =>
+    (facts, message) =>
+      tell({ kind: 'line', level, facts: withPlainError(facts), message });
+  const log: Logger = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+
+  const start = (): { readonly storage: Storage; readonly methods: ReadonlyMap<string, Method> } | undefined => {
+    try {
+      // Time is the service's: it comes with the calls. Nothing here waits for a timer.
+      const clock = { now: () => now, after: () => () => {} };
+      const storage = openEmbeddedStorage(data.dataDir, {
+        limits: data.limits,
+        clock,
+        log,
+        onWritten: (seconds) => tell({ kind: 'written', seconds }),
+      });
+      return { storage, methods: new Map(Object.entries(storage).filter(isMethod)) };
+    } catch (error) {
+      tell({ kind: 'failed', error: plainErrorOf(error) });
+      return undefined;
+    }
+  };
+
+  const started = start();
+  if (started === undefined) return;
+  const { storage, methods } = started;
+
+  const carryOut = async ({ id, method, args }: Call): Promise<void> => {
+    try {
+      const run = methods.get(method);
+      if (run === undefined) throw new Error(`The storage has no method ${method}.`);
+      tell({ kind: 'answer', id, value: await run(...args) });
+    } catch (error) {
+      tell({ kind: 'refusal', id, error: plainErrorOf(error) });
+    }
+  };
+
+  storage.onCommitted((events) => tell({ kind: 'committed', events }));
+  port.on('message', (message: ToThread) => {
+    if (message === 'close') {
+      void storage.close().then(
+        () => tell({ kind: 'closed' }),
+        (error: unknown) => tell({ kind: 'failed', error: plainErrorOf(error) }),
+      );
+      return;
+    }
+    now = message.now;
+    for (const call of message.calls) void carryOut(call);
+  });
+  tell({ kind: 'ready', epoch: storage.epoch, methods: [...methods.keys()] });
+}
+
+type Method = (...args: readonly unknown[]) => Promise<unknown>;
+
+function isMethod(entry: [string, unknown]): entry is [string, Method] {
+  return typeof entry[1] === 'function' && entry[0] !== 'close' && entry[0] !== 'onCommitted';
+}
+
+function withPlainError(facts: object): object {
+  return 'err' in facts ? { ...facts, err: plainErrorOf(facts.err) } : facts;
+}
+
+if (parentPort !== null) serve(parentPort, workerData as ThreadData);

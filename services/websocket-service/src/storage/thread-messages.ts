@@ -1,0 +1,40 @@
+import type { LoggedEvent } from '@/ports/event-log';
+import type { PlainError } from './plain-error';
+import type { StorageLimits } from './storage-methods';
+
+/** What the storage's thread is started with. */
+export interface ThreadData {
+  readonly dataDir: string;
+  readonly limits: StorageLimits;
+}
+
+/** One call. */
+export interface Call {
+  readonly id: number;
+  readonly method: string;
+  readonly args: readonly unknown[];
+}
+
+/** To the thread: the calls of one turn, and what time it is. */
+export type ToThread = { readonly now: number; readonly calls: readonly Call[] } | 'close';
+
+/** From the thread, in the order in which it happened: commits stand before the answers that tell of them. */
+export type FromThread = readonly ThreadNews[];
+
+/** One piece of news. */
+export type ThreadNews =
+  | { readonly kind: 'ready'; readonly epoch: string; readonly methods: readonly string[] }
+  | { readonly kind: 'committed'; readonly events: readonly LoggedEvent[] }
+  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'refusal'; readonly id: number; readonly error: PlainError }
+  | {
+      readonly kind: 'line';
+      readonly level: 'debug' | 'info' | 'warn' | 'error';
+      readonly facts: object;
+      readonly message: string;
+    }
+  /** A write succeeded, after so many seconds. */
+  | { readonly kind: 'written'; readonly seconds: number }
+  /** The storage could not be opened. */
+  | { readonly kind: 'failed'; readonly error: PlainError }
+  | { readonly kind: 'closed' };

@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+import type { Channel } from '@/lib/protocol';
+import { channelRow, headOf } from '@/log/channel-heads';
+import { isRecoverable } from '@/log/check-position';
+import type { HeldEvents } from '@/log/held-events';
+import { readConsistently } from '@/log/read-consistently';
+import type { ChannelStore } from '@/ports/channel-store';
+import type { LogDatabase } from '@/ports/log-database';
+import type { DatabaseTransaction } from '@/ports/schema';
+
+/** Makes the looks and snapshots of a database. */
+export function createChannelStore(
+  { db, epoch }: LogDatabase,
+  held: Pick<HeldEvents, 'hold'>,
+): Pick<ChannelStore, 'look' | 'snapshot'> {
+  return {
+    look: ({ channel, position, hold, keptSeqs }) =>
+      readConsistently(db, async (tx) => {
+        const row = await channelRow(tx, channel);
+        const head = headOf(epoch, row);
+        if (position !== undefined && (await isRecoverable(tx, epoch, channel, row, position))) {
+          // Held from within the transaction that found everything there: a trim comes before it or respects it ([LG15]).
+          held.hold(hold, channel, position.seq);
+          return { recovered: true, position: head, replayed: head.seq - position.seq };
+        }
+        const bytes = keptSeqs.includes(head.seq) ? 0 : await bytesOfChannel(tx, channel);
+        return { recovered: false, position: head, bytes };
+      }),
+    snapshot: (channel) =>
+      readConsistently(db, async (tx) => ({
+        position: headOf(epoch, await channelRow(tx, channel)),
+        tasks: await tasksOfChannel(tx, channel),
+      })),
+  };
+}
+
+/** The living tasks that a channel carries. */
+function livingTasks(tx: DatabaseTransaction, channel: Channel) {
+  const [kind, id] = splitChannel(channel);
+  return tx
+    .selectFrom('tasks')
+    .where(kind === 'user' ? 'owner_id' : 'project_id', '=', id)
+    .where('deleted', '=', 0);
+}
+
+async function bytesOfChannel(tx: DatabaseTransaction, channel: Channel): Promise<number> {
+  const { bytes } = await livingTasks(tx, channel)
+    .select(sql<number>`coalesce(sum(octet_length(body)), 0)`.as('bytes'))
+    .executeTakeFirstOrThrow();
+  return Number(bytes);
+}
+
+async function tasksOfChannel(tx: DatabaseTransaction, channel: Channel): Promise<readonly string[]> {
+  const rows = await livingTasks(tx, channel).select('body').orderBy('id').execute();
+  return rows.map((row) => row.body);
+}
+
+function splitChannel(channel: Channel): readonly [kind: string, id: string] {
+  const colon = channel.indexOf(':');
+  return [channel.slice(0, colon), channel.slice(colon + 1)];
+}

@@ -1,0 +1,17 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import type { TestProject } from 'vitest/node';
+
+const SERVICE_DIR = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Vitest's global setup of the service: bundles the storage's thread, since a thread can't run the sources. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await mkdir(join(SERVICE_DIR, 'dist'), { recursive: true });
+  const dir = await mkdtemp(join(SERVICE_DIR, 'dist', 'thread-'));
+  await promisify(execFile)(process.execPath, [join(SERVICE_DIR, 'build.mjs'), join(dir, 'main.js')]);
+  project.provide('storageThread', pathToFileURL(join(dir, 'storage-thread.js')).href);
+  return () => rm(dir, { recursive: true, force: true });
+}
