@@ -4,6 +4,8 @@
  */
 export * from '@/lib/connectors';
 export * from '@/lib/protocol';
+export type { ConflictReceipt, DeviceFacts, Rejection, TaskSafety } from '@/lib/replica';
+export { countUnsentChanges, forgetUser, hasUnsentChanges, type SyncStatus } from '@/lib/sync';
 export { type UseWebSocketOptions, type UseWebSocketResult, useWebSocket, WebSocketSyncClient } from '@/lib/websocket';
 export { AuthHydration } from '@/stores/auth-hydration';
 export { type AuthState, type AuthUser, useAuthStore } from '@/stores/auth-store';
@@ -14,4 +16,5 @@ export { useTaskStore } from '@/stores/task-store';
 export type { TaskStoreActions, TaskStoreData, TaskStoreState } from '@/stores/task-store-state';
 export { useTask } from '@/stores/use-task';
 export { type TaskIdChunks, useTaskIds } from '@/stores/use-task-ids';
+export { useTaskSafety } from '@/stores/use-task-safety';
 export * from './tasks';

@@ -1,5 +1,6 @@
 import { createUuid, decodeTaskUpdate, type Mutation, type Task, type TaskChanges } from '@/lib/protocol';
 import { type TaskPort, viewOf } from '@/lib/replica';
+import { renewMutation } from './renew-mutation';
 import { mutationsOfReceipt } from './restore-mine';
 import { NO_FILTERS } from './task-filters';
 import type { TaskStoreActions, TaskStoreData } from './task-store-state';
@@ -74,6 +75,16 @@ export function createTaskActions<T extends Task>(
     keepTheirs: drop,
     dismissReceipt: drop,
     dismissRejection: drop,
+    retryRejection(mutationId) {
+      refuseOnServer();
+      const refused = port()
+        .getFacts()
+        .rejections.find(({ mutation }) => mutation.id === mutationId);
+      if (refused === undefined) return;
+      // What was kept of it is of this store's task type: its own port put it there.
+      port().submit(renewMutation(refused.mutation as Mutation<T>));
+      drop(mutationId);
+    },
     handleWebSocketMessage(message) {
       refuseOnServer();
       for (const event of decodeTaskUpdate<T>(message).events) port().receive(event);

@@ -44,6 +44,7 @@ export function createSnapshots<T extends Task>(port: () => TaskPort<T>, actions
     declare readonly keepTheirs: TaskStoreActions<T>['keepTheirs'];
     declare readonly dismissReceipt: TaskStoreActions<T>['dismissReceipt'];
     declare readonly dismissRejection: TaskStoreActions<T>['dismissRejection'];
+    declare readonly retryRejection: TaskStoreActions<T>['retryRejection'];
     declare readonly handleWebSocketMessage: TaskStoreActions<T>['handleWebSocketMessage'];
     declare readonly setWebSocketEnabled: TaskStoreActions<T>['setWebSocketEnabled'];
 
@@ -71,6 +72,7 @@ export function createSnapshots<T extends Task>(port: () => TaskPort<T>, actions
       this.keepTheirs = actions.keepTheirs;
       this.dismissReceipt = actions.dismissReceipt;
       this.dismissRejection = actions.dismissRejection;
+      this.retryRejection = actions.retryRejection;
       this.handleWebSocketMessage = actions.handleWebSocketMessage;
       this.setWebSocketEnabled = actions.setWebSocketEnabled;
     }

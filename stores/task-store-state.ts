@@ -55,6 +55,11 @@ export interface TaskStoreActions<T extends Task = Task> {
   readonly dismissReceipt: (receiptId: string) => void;
   /** Takes a refusal off the list, by the id of its mutation: the person has seen it. */
   readonly dismissRejection: (mutationId: string) => void;
+  /**
+   * Tries a refused change again, by the id of its mutation: a new change on what stands now, of a new task under a new id.
+   * The refusal goes.
+   */
+  readonly retryRejection: (mutationId: string) => void;
   /** Applies a message of seed 001, by the rules of the replica: duplicates and late news change nothing. */
   readonly handleWebSocketMessage: (message: TaskMessage<T> | WebSocketMessage) => void;
   /** Notifications on or off; the connection stays as it is. */

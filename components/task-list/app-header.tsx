@@ -1,13 +1,10 @@
 'use client';
 
-import type { SubmitEvent } from 'react';
 import { ConnectionIndicator } from '@/components/tasks/connection-indicator';
 import { useSyncStatus } from '@/components/tasks/session-context';
 import { BrandMark } from '@/components/ui/brand-mark';
-import { Button } from '@/components/ui/button';
-import { Icon } from '@/components/ui/icon';
-import { useTaskStore } from '@/stores/task-store';
 import { NotificationsSwitch } from './notifications-switch';
+import { SignOut } from './sign-out';
 
 /** The bar at the top of the page: whether the list is up to date, notifications, signing out. */
 export function AppHeader() {
@@ -28,21 +25,9 @@ export function AppHeader() {
         </div>
         <div className="-mr-2 ml-auto flex flex-none sm:gap-1">
           <NotificationsSwitch />
-          <form action="/api/logout" method="post" onSubmit={confirmWhileUnsaved}>
-            <Button aria-label="Sign out" look="icon" title="Sign out" type="submit">
-              <Icon name="signOut" />
-            </Button>
-          </form>
+          <SignOut />
         </div>
       </div>
     </header>
   );
-}
-
-/** Changes that the service has not got live in this page only. */
-function confirmWhileUnsaved(event: SubmitEvent): void {
-  const { waiting } = useTaskStore.getState();
-  if (waiting === 0) return;
-  const changes = waiting === 1 ? '1 change is' : `${waiting} changes are`;
-  if (!window.confirm(`${changes} not saved yet and will be lost. Sign out all the same?`)) event.preventDefault();
 }

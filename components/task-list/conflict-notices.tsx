@@ -4,16 +4,8 @@ import { Button } from '@/components/ui/button';
 import type { ConflictReceipt } from '@/lib/replica';
 import { useTaskStore } from '@/stores/task-store';
 import { useTask } from '@/stores/use-task';
-
-/** What a person calls a field. */
-const FIELD_WORDS: ReadonlyMap<string, string> = new Map([
-  ['title', 'title'],
-  ['description', 'description'],
-  ['priority', 'priority'],
-  ['completed', 'state'],
-  ['status', 'state'],
-  ['dueAt', 'due date'],
-]);
+import { fieldWord, shownValue } from './field-words';
+import { NoticeCard } from './notice-card';
 
 /** What others replaced of one's own, each to be put back or left in one action ([NT6]). */
 export function ConflictNotices() {
@@ -32,13 +24,10 @@ function ConflictNotice({ receipt }: { readonly receipt: ConflictReceipt }) {
   const { restoreMine, keepTheirs } = useTaskStore.getState();
   const title = useTask(receipt.taskId)?.title;
   return (
-    <div className="flex flex-wrap items-center gap-2 rounded-2xl border border-line bg-surface py-2 pr-2 pl-4 text-sm shadow-card">
-      <p className="min-w-0 flex-1 basis-60 break-words" role="status">
-        {sentence(receipt, title)}
-      </p>
+    <NoticeCard text={sentence(receipt, title)}>
       <Button onClick={() => restoreMine(receipt.id)}>Restore mine</Button>
       <Button onClick={() => keepTheirs(receipt.id)}>Keep theirs</Button>
-    </div>
+    </NoticeCard>
   );
 }
 
@@ -49,14 +38,9 @@ function sentence({ field, yours, theirs, actor }: ConflictReceipt, title: strin
     return theirs === undefined
       ? `${who} deleted a task that you changed.`
       : `${who} changed ${name} while you deleted it.`;
-  const word = FIELD_WORDS.get(field) ?? field;
+  const word = fieldWord(field);
   if (word === 'state')
     return `${who} ${theirs === true ? 'completed' : 'reopened'} ${name}; you had it the other way.`;
   const what = field === 'title' ? 'a title' : `the ${word} of ${name}`;
-  return `${who} changed ${what} to ${shown(theirs)}; yours was ${shown(yours)}.`;
-}
-
-function shown(value: unknown): string {
-  if (value === undefined || value === null || value === '') return 'nothing';
-  return typeof value === 'string' ? `“${value}”` : JSON.stringify(value);
+  return `${who} changed ${what} to ${shownValue(theirs)}; yours was ${shownValue(yours)}.`;
 }

@@ -34,7 +34,7 @@ function Offline() {
   return (
     <Words
       heading="The task service does not answer"
-      text="Your tasks appear as soon as it does. What you add meanwhile waits in this page and is sent then."
+      text="Your tasks appear as soon as it does. You can add new ones meanwhile: they are sent then."
     />
   );
 }

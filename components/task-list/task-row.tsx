@@ -8,6 +8,7 @@ import { useTaskStore } from '@/stores/task-store';
 import { PRIORITIES, priorityLabel } from './priorities';
 import { PriorityMark } from './priority-mark';
 import { PrioritySelect } from './priority-select';
+import { SafetyMark } from './safety-mark';
 import { TaskTitle } from './task-title';
 
 const PRIORITY_OPTIONS = [{ value: '', label: 'No priority' }, ...PRIORITIES];
@@ -44,6 +45,7 @@ export const TaskRow = memo(function TaskRow({
         type="checkbox"
       />
       <TaskTitle actions={actions} isEditing={isEditing} task={task} />
+      <SafetyMark id={task.id} />
       <PrioritySelect
         className={`mt-0.5 text-[0.8125rem] sm:w-23 sm:justify-start sm:pl-1.5 ${priority === 'urgent' ? 'text-danger' : 'text-quiet'} ${priority ? '' : 'row-action'}`}
         label={`Priority of ${title}`}

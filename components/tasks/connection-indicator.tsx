@@ -28,6 +28,7 @@ export function ConnectionIndicator({ className }: { readonly className?: string
   const status = useSyncStatus();
   const session = useContext(SessionContext);
   const waiting = useTaskStore((state) => state.waiting);
+  const isKept = useTaskStore(({ device }) => device.keeps === 'yes' && device.problem === null);
   const seconds = useCountdown(status.state === 'waiting' ? status.retryAt : undefined);
   const { tone, text } = describe(status);
   const isSaving = status.state === 'live' && waiting > 0;
@@ -38,7 +39,7 @@ export function ConnectionIndicator({ className }: { readonly className?: string
         {isSaving ? 'Saving…' : text}
         {/* Screen readers hear the state once, not each second of the countdown. */}
         {seconds !== undefined && <span aria-hidden="true"> in {seconds} s</span>}
-        {!isSaving && unsavedText(waiting)}
+        {!isSaving && unsavedText(waiting, isKept)}
       </span>
       {canRetry && (
         <button onClick={() => session?.connection.connect()} type="button">
@@ -66,6 +67,7 @@ function describe(status: SyncStatus): { readonly tone: ConnectionTone; readonly
   }
 }
 
-function unsavedText(waiting: number): string {
-  return waiting === 0 ? '' : ` · ${waiting} ${waiting === 1 ? 'change' : 'changes'} not saved yet`;
+function unsavedText(waiting: number, isKept: boolean): string {
+  if (waiting === 0) return '';
+  return ` · ${waiting} ${waiting === 1 ? 'change' : 'changes'} ${isKept ? 'kept on this device' : 'not saved yet'}`;
 }

@@ -1,3 +1,4 @@
 export * from './connection-indicator';
 export * from './notification-toast';
+export { useSyncStatus } from './session-context';
 export * from './task-sync-provider';

@@ -5,6 +5,8 @@ const LOOKS = {
   accent: 'bg-accent px-4 text-on-accent hover:opacity-90',
   /** Something else that can be done. */
   plain: 'border border-line bg-surface px-3.5 text-ink hover:bg-sunken',
+  /** Something that cannot be taken back. */
+  danger: 'border border-line bg-surface px-3.5 text-danger hover:bg-danger-soft',
   /** A drawing only; give it an `aria-label`. */
   icon: 'w-10 text-quiet hover:bg-sunken hover:text-ink',
   /** A drawing in the colour of what it stands on; give it an `aria-label`. */

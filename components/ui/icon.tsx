@@ -23,6 +23,9 @@ const SHAPES = {
     </>
   ),
   signOut: <path d="M8 16.5H5a1.5 1.5 0 0 1-1.5-1.5V5A1.5 1.5 0 0 1 5 3.5h3M13 13.5l3.5-3.5L13 6.5M16.5 10H8" />,
+  sending: <path d="M10 15.5V5m0 0L6 9m4-4 4 4M4.5 16.5h11" />,
+  device: <path d="M4.5 4.5h11a1 1 0 0 1 1 1V13h-13V5.5a1 1 0 0 1 1-1ZM2 16h16" />,
+  alert: <path d="M10 3.5 17.5 16.5h-15ZM10 8v4M10 14.25v.01" />,
   chevron: <path d="m6 8 4 4 4-4" />,
 } satisfies Record<string, ReactNode>;
 

@@ -24,19 +24,24 @@ export async function forgetUser(userId: string): Promise<void> {
 }
 
 /**
- * Does this device keep changes of a user that the server has not acknowledged? Ask before signing out: {@link forgetUser}
- * takes them away.
+ * How many changes of a user does this device keep that the server has not acknowledged, from all tabs together? Ask before
+ * signing out: {@link forgetUser} takes them away. Rejects with the storage's own error.
  */
-export async function hasUnsentChanges(userId: string): Promise<boolean> {
+export async function countUnsentChanges(userId: string): Promise<number> {
   const isOwn = (name: string) => isNameOf(name, userId);
-  for (const memory of memoriesOf(isOwn)) if ((await memory.countChanges()) > 0) return true;
+  let count = 0;
+  for (const memory of memoriesOf(isOwn)) count += await memory.countChanges();
   for (const name of await databasesOf(isOwn)) {
     const { openIdbOutboxStore } = await import('./idb-outbox-store');
     const store = await openIdbOutboxStore(name);
-    const count = await store.countChanges().finally(() => store.close());
-    if (count > 0) return true;
+    count += await store.countChanges().finally(() => store.close());
   }
-  return false;
+  return count;
+}
+
+/** Does this device keep any? See {@link countUnsentChanges}. */
+export async function hasUnsentChanges(userId: string): Promise<boolean> {
+  return (await countUnsentChanges(userId)) > 0;
 }
 
 async function databasesOf(isOwn: (name: string) => boolean): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen } from '@testing-library/react';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { TaskBoard } from '@/components/task-list';
 import { SessionContext } from '@/components/tasks/session-context';
 import type { Session, SyncStatus } from '@/lib/sync';
@@ -95,23 +95,6 @@ describe('the bar at the top', () => {
       </SessionContext>,
     );
     expect(screen.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe('/login');
-  });
-
-  it('asks before changes that are not saved are lost by signing out', async () => {
-    const { user } = renderBoard();
-    const confirm = vi.spyOn(window, 'confirm').mockReturnValue(false);
-    let wasStopped: boolean | undefined;
-    window.addEventListener('submit', (event) => {
-      wasStopped = event.defaultPrevented;
-      event.preventDefault();
-    });
-    await user.click(button('Sign out'));
-    expect([confirm.mock.calls.length, wasStopped]).toEqual([0, false]);
-    set({ waiting: 2 });
-    await user.click(button('Sign out'));
-    expect(confirm).toHaveBeenCalledWith(expect.stringContaining('2 changes are not saved yet'));
-    expect(wasStopped).toBe(true);
-    confirm.mockRestore();
   });
 
   it('signs out by a plain form', () => {
