@@ -3,9 +3,11 @@ import type { EventLog } from '@/ports/event-log';
 import { silentLogger } from '@/ports/logger';
 import { eventLogOf } from '@/storage/event-log-of';
 import { openEmbeddedStorage } from '@/storage/open-embedded-storage';
+import { openPostgresStorage } from '@/storage/open-postgres-storage';
 import { startStorageThread } from '@/storage/start-storage-thread';
 import type { Storage } from '@/storage/storage';
 import { createManualClock, type ManualClock } from './manual-clock';
+import { createDatabase } from './postgres';
 import { builtStorageThread } from './storage-thread';
 import { createTempDir } from './temp-dir';
 
@@ -21,26 +23,32 @@ export interface LogUnderTest {
 export const EVENT_LOGS: readonly { readonly name: string; readonly open: () => Promise<LogUnderTest> }[] = [
   {
     name: 'embedded SQLite',
-    open: () => openLog(async (dataDir, clock) => openEmbeddedStorage(dataDir, contextOf(clock))),
+    open: () => openLog(createTempDir(), async (dataDir, clock) => openEmbeddedStorage(dataDir, contextOf(clock))),
   },
   {
     name: 'embedded SQLite in its thread',
     open: () =>
-      openLog((dataDir, clock) =>
+      openLog(createTempDir(), (dataDir, clock) =>
         startStorageThread(builtStorageThread(), dataDir, contextOf(clock), (error) => {
           throw error;
         }),
       ),
   },
+  {
+    name: 'PostgreSQL',
+    open: async () => openLog(await createDatabase(), (url, clock) => openPostgresStorage(url, contextOf(clock))),
+  },
 ];
 
-async function openLog(openStorage: (dataDir: string, clock: ManualClock) => Promise<Storage>): Promise<LogUnderTest> {
-  const dataDir = createTempDir();
+async function openLog(
+  place: string,
+  openStorage: (place: string, clock: ManualClock) => Promise<Storage>,
+): Promise<LogUnderTest> {
   const clock = createManualClock();
   let close = async (): Promise<void> => {};
   const open = async (): Promise<EventLog> => {
     await close();
-    const storage = await openStorage(dataDir, clock);
+    const storage = await openStorage(place, clock);
     close = storage.close;
     return eventLogOf(storage);
   };

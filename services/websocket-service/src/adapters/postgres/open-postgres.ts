@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { Kysely, PostgresDialect } from 'kysely';
+import type { Pool } from 'pg';
+import type { LogDatabase } from '@/ports/log-database';
+import type { Logger } from '@/ports/logger';
+import type { Schema } from '@/ports/schema';
+import { appendEvents } from './append-events';
+import { createPool } from './create-pool';
+import { migratePostgres } from './migrate-postgres';
+
+/** Transactions that may write at once; the server's own group commit makes them durable together. */
+const WRITERS = 8;
+
+/** Lost against another transaction: serialisation, deadlock, or a row that the other one made first. */
+const COLLISIONS: ReadonlySet<unknown> = new Set(['40001', '40P01', '23505']);
+
+/**
+ * Opens a PostgreSQL that several replicas share, and brings its tables up to date.
+ *
+ * @throws Error with one sentence that says what to do when it can't be reached or is of a newer version.
+ */
+export async function openPostgres(url: string, log: Logger): Promise<LogDatabase> {
+  const pool = createPool(url, log);
+  try {
+    const epoch = await prepare(pool);
+    return {
+      db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
+      epoch,
+      append: appendEvents,
+      writers: WRITERS,
+      maxGroup: 1,
+      isCollision: (error) => error instanceof Error && 'code' in error && COLLISIONS.has(error.code),
+      // Whole days go at once, see `partitions.ts`.
+      forget: async () => {},
+      close: () => pool.end(),
+    };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+async function prepare(pool: Pool): Promise<string> {
+  const client = await pool.connect();
+  try {
+    await migratePostgres(client);
+    await client.query("INSERT INTO meta (key, value) VALUES ('epoch', $1) ON CONFLICT (key) DO NOTHING", [
+      randomUUID(),
+    ]);
+    const { rows } = await client.query<{ readonly value: string }>("SELECT value FROM meta WHERE key = 'epoch'");
+    const epoch = rows[0]?.value;
+    if (epoch === undefined) throw new Error('The database has no epoch: restore it from a backup.');
+    return epoch;
+  } finally {
+    client.release();
+  }
+}
