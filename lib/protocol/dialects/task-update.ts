@@ -1,5 +1,6 @@
 import { isRecord, type Task, type TaskId } from '@/lib/protocol/task';
 import type { TaskEvent, TaskEventName } from '@/lib/protocol/task-event';
+import { readCanonical } from './canonical-message';
 import { decodeFrame, type Findings, naming } from './decode-frame';
 import type { DecodedFrame, Dialect, EncodeContext } from './dialect';
 import { encodedTime, encodedWordOf } from './encoded-event';
@@ -40,7 +41,7 @@ const WORDS: Readonly<Record<TaskEventName, EventWord>> = {
 /** Seed 001: `{type: "task_update", event: "task.created", task, timestamp}`. Its native superset is read too. */
 export const taskUpdate: Dialect = {
   name: 'task-update',
-  decode: (frame) => decodeFrame(frame, readMessage),
+  decode: decodeTaskUpdate,
   encode: (events, context) => events.map((event) => JSON.stringify(encodeTaskUpdate(event, context))),
   recognises: (message) => isRecord(message) && message.type === 'task_update' && typeof message.event === 'string',
   decodeRow: (row) => decodeRow(row, FORMAT),
@@ -49,6 +50,8 @@ export const taskUpdate: Dialect = {
 
 /** {@link taskUpdate}'s `decode`, for whoever needs no more of it. */
 export function decodeTaskUpdate<T extends Task = Task>(frame: unknown): DecodedFrame<T> {
+  const event = readCanonical<T>(frame);
+  if (event !== undefined) return { events: [event], controls: [], skipped: [] };
   return decodeFrame<T>(frame, readMessage);
 }
 
