@@ -1,10 +1,10 @@
 'use client';
 
 import { useEffect } from 'react';
+import { useLasting } from '@/components/tasks/use-lasting';
 import { useTaskStore } from '@/stores/task-store';
 import { NoticeCard } from './notice-card';
 import { UNSAVED_PATIENCE_MS } from './safety-mark';
-import { useLasting } from './use-lasting';
 
 /**
  * Says when this device can't keep what the service has not got ([OB10]): full, forbidden, taken by another tab. While
@@ -23,7 +23,9 @@ export function DeviceNotice() {
 
   // Where all is well but for the storage, a change is sent before anybody could read of it.
   const fate = useLasting(isFragile, UNSAVED_PATIENCE_MS)
-    ? `${waiting === 1 ? 'One change lives' : `${waiting} changes live`} in this page only until it is sent: keep it open.`
+    ? waiting === 1
+      ? 'One change lives in this page only until it is sent: keep the page open.'
+      : `${waiting} changes live in this page only until they are sent: keep the page open.`
     : '';
   if (problem === null && fate === '') return null;
   return (

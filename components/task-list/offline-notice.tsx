@@ -2,11 +2,11 @@
 
 import { useEffect, useState } from 'react';
 import { useSyncStatus } from '@/components/tasks/session-context';
+import { useLasting } from '@/components/tasks/use-lasting';
 import type { SyncStatus } from '@/lib/sync';
 import { useTaskStore } from '@/stores/task-store';
 import { ageText } from './age-text';
 import { NoticeCard } from './notice-card';
-import { useLasting } from './use-lasting';
 
 /** How long a connection may be lost before the page says more than its indicator, milliseconds ([NT10]). */
 export const LOST_PATIENCE_MS = 4_000;

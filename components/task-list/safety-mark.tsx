@@ -1,10 +1,10 @@
 'use client';
 
+import { useLasting } from '@/components/tasks/use-lasting';
 import { Icon, type IconName } from '@/components/ui/icon';
 import type { TaskId } from '@/lib/protocol';
 import type { TaskSafety } from '@/lib/replica';
 import { useTaskSafety } from '@/stores/use-task-safety';
-import { useLasting } from './use-lasting';
 
 /** How long a change may be unsaved before its row says so, milliseconds ([NT9]). */
 export const UNSAVED_PATIENCE_MS = 1_500;

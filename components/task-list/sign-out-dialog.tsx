@@ -40,24 +40,33 @@ export function SignOutDialog({ unsent, problem, hasLeft, onStay, onLeave }: Sig
       title={isSafe ? 'Everything is saved now' : `${changesText(unsent)} not reached the service yet`}
     >
       <p className="mt-2 text-quiet">
-        {isSafe
-          ? 'You can sign out without losing anything.'
-          : keeps
-            ? 'They wait on this device. They can stay here, with your tasks, and be sent when you next sign in.'
-            : 'They are in this page only, because this device does not keep them.'}
+        {isSafe ? 'You can sign out without losing anything.' : fateText(unsent, keeps)}
       </p>
       <Problem text={problem} />
       <Actions>
         <Button autoFocus look="accent" onClick={onStay}>
           Stay signed in
         </Button>
-        {!isSafe && keeps && <Button onClick={() => onLeave(true)}>Sign out and keep them here</Button>}
+        {!isSafe && keeps && (
+          <Button onClick={() => onLeave(true)}>Sign out and keep {unsent === 1 ? 'it' : 'them'} here</Button>
+        )}
         <Button look={isSafe ? 'plain' : 'danger'} onClick={() => onLeave(false)}>
-          {isSafe ? 'Sign out' : `Sign out and lose ${unsent === 1 ? 'it' : `all ${unsent}`}`}
+          {isSafe ? 'Sign out' : `Sign out and lose ${unsent === 1 ? '1 change' : `${unsent} changes`}`}
         </Button>
       </Actions>
     </Dialog>
   );
+}
+
+function fateText(unsent: number, keeps: boolean): string {
+  if (unsent === 1) {
+    return keeps
+      ? 'It waits on this device. It can stay here, with your tasks, and be sent when you next sign in.'
+      : 'It is in this page only, because this device does not keep it.';
+  }
+  return keeps
+    ? 'They wait on this device. They can stay here, with your tasks, and be sent when you next sign in.'
+    : 'They are in this page only, because this device does not keep them.';
 }
 
 function Problem({ text }: { readonly text: string | null }) {

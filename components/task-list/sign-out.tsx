@@ -31,6 +31,7 @@ export function SignOut() {
   };
   const submit = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (step !== 'none') return;
     if ((await count()) === 0) await leave(false);
     else setStep('asking');
   };
@@ -41,7 +42,7 @@ export function SignOut() {
 
   return (
     <form action="/api/logout" method="post" onSubmit={(event) => void submit(event)}>
-      <Button aria-label="Sign out" disabled={step === 'leaving'} look="icon" title="Sign out" type="submit">
+      <Button aria-label="Sign out" look="icon" title="Sign out" type="submit">
         <Icon name="signOut" />
       </Button>
       {(step === 'asking' || step === 'left') && (

@@ -6,6 +6,10 @@ import type { SyncStatus } from '@/lib/sync';
 import { useTaskStore } from '@/stores/task-store';
 import { SessionContext, useSyncStatus } from './session-context';
 import { useCountdown } from './use-countdown';
+import { useLasting } from './use-lasting';
+
+/** How long changes may be on their way before the indicator says how many there are, milliseconds. */
+export const SAVING_PATIENCE_MS = 5_000;
 
 /** How a state feels, for styling: `[data-tone="…"]`. */
 export type ConnectionTone = 'ok' | 'busy' | 'waiting' | 'error';
@@ -32,14 +36,15 @@ export function ConnectionIndicator({ className }: { readonly className?: string
   const seconds = useCountdown(status.state === 'waiting' ? status.retryAt : undefined);
   const { tone, text } = describe(status);
   const isSaving = status.state === 'live' && waiting > 0;
+  const isStuck = useLasting(isSaving, SAVING_PATIENCE_MS);
   const canRetry = status.state === 'waiting' || (status.state === 'stopped' && RETRYABLE.has(status.reason));
   return (
-    <div className={className} data-state={status.state} data-tone={isSaving ? 'busy' : tone}>
+    <div className={className} data-state={status.state} data-tone={isStuck ? 'waiting' : isSaving ? 'busy' : tone}>
       <span aria-label="Connection" role="status">
-        {isSaving ? 'Saving…' : text}
+        {isStuck ? 'Saving takes long' : isSaving ? 'Saving…' : text}
         {/* Screen readers hear the state once, not each second of the countdown. */}
         {seconds !== undefined && <span aria-hidden="true"> in {seconds} s</span>}
-        {!isSaving && unsavedText(waiting, isKept)}
+        {(!isSaving || isStuck) && unsavedText(waiting, isKept)}
       </span>
       {canRetry && (
         <button onClick={() => session?.connection.connect()} type="button">

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 
 /** What {@link Dialog} takes. */
 export interface DialogProps {
@@ -17,7 +17,8 @@ export interface DialogProps {
 export function Dialog({ title, onCancel, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Before it leaves the page: only then closing gives the focus back.
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     return () => shown?.close();
@@ -25,7 +26,7 @@ export function Dialog({ title, onCancel, children }: DialogProps) {
   return (
     <dialog
       aria-labelledby={titleId}
-      className="m-auto w-full max-w-md rounded-2xl border border-line bg-surface p-6 text-ink shadow-card backdrop:bg-black/40"
+      className="m-auto w-[calc(100%-2rem)] max-w-md rounded-2xl border border-line bg-surface p-6 text-ink shadow-card backdrop:bg-black/40"
       onCancel={(event) => {
         event.preventDefault();
         onCancel();

@@ -83,7 +83,7 @@ describe('signing out', () => {
     const { user } = renderBoard();
     set({ ...kept, waiting: 1 });
     await user.click(button('Sign out'));
-    await user.click(await screen.findByRole('button', { name: 'Sign out and lose it' }));
+    await user.click(await screen.findByRole('button', { name: 'Sign out and lose 1 change' }));
     await waitFor(() => expect(left).toEqual(['/login']));
     expect(forget).toHaveBeenCalledWith('u1');
   });

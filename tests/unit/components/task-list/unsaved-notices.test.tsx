@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LOST_PATIENCE_MS } from '@/components/task-list/offline-notice';
 import { UNSAVED_PATIENCE_MS } from '@/components/task-list/safety-mark';
 import { TaskBoard } from '@/components/task-list/task-board';
+import { SAVING_PATIENCE_MS } from '@/components/tasks/connection-indicator';
 import { SessionContext } from '@/components/tasks/session-context';
 import type { Mutation, Task } from '@/lib/protocol';
 import { createLocalPort, createNotices, type TaskPort } from '@/lib/replica';
@@ -145,6 +146,19 @@ describe('a change that is not at the service', () => {
     pass(1);
     expect(mark(/Not saved yet/)).not.toBeNull();
     expect(screen.getByRole('listitem').textContent).toBe('Task a');
+  });
+});
+
+describe('the indicator', () => {
+  it('[NT4] says how many changes are on their way when saving takes long, and where they are', () => {
+    const { port, notices, run } = renderPort();
+    const indicator = () => screen.getByRole('status', { name: 'Connection' }).textContent;
+    run(() => port.submit({ ...about, kind: 'update', changes: { priority: 'high' } }));
+    expect(indicator()).toBe('Saving…');
+    pass(SAVING_PATIENCE_MS);
+    expect(indicator()).toBe('Saving takes long · 1 change not saved yet');
+    run(() => notices.setDevice({ keeps: 'yes' }));
+    expect(indicator()).toBe('Saving takes long · 1 change kept on this device');
   });
 });
 
