@@ -37,7 +37,8 @@ export async function startPostgres({ isDurable = true } = {}) {
   try {
     const data = join(folder, 'data');
     // As the folder of work, the caller's may be closed to the other user.
-    const run = { ...owner, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C' } };
+    const env = { ...process.env, LC_ALL: 'C' };
+    const run = { ...owner, cwd: folder, env };
     const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'];
     execFileSync(join(bin, 'initdb'), init, { ...run, stdio: ['ignore', 'ignore', 'pipe'] });
     for (let attempt = 1; ; attempt += 1) {

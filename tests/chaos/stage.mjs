@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SECRET } from '../../bench/support/service/tokens.mjs';
 import { findFreePort } from '../../scripts/lib/ports.mjs';
-import { readSqliteLog } from './read-log.mjs';
+import { startPostgres } from '../../scripts/start-postgres.mjs';
+import { readPostgresLog, readSqliteLog } from './read-log.mjs';
 import { startReplica } from './replica.mjs';
+
+const POSTGRES_REPLICAS = 2;
 
 /**
  * What is killed, and where to look afterwards.
@@ -17,22 +20,64 @@ import { startReplica } from './replica.mjs';
  */
 
 /** @param {'sqlite' | 'postgres'} store @returns {Promise<Stage>} */
-export async function openStage(store) {
-  const folder = mkdtempSync(join(tmpdir(), 'taskwire-chaos-'));
-  const replicas = [
-    startReplica({
-      port: await findFreePort(),
-      env: { DATA_DIR: folder, INTERNAL_PORT: String(await findFreePort()), JWT_SECRET: SECRET },
-    }),
-  ];
-  const urls = replicas.map(({ url }) => url);
+export function openStage(store) {
+  return store === 'sqlite' ? openSqliteStage() : openPostgresStage();
+}
+
+/** One service on a folder. @returns {Promise<Stage>} */
+async function openSqliteStage() {
+  const dataDir = makeFolder();
+  const replicas = [await start({ DATA_DIR: dataDir })];
+  return stageOf(
+    replicas,
+    async (channel) => readSqliteLog(dataDir, channel),
+    async () => remove(dataDir),
+  );
+}
+
+/** Two services on one database. @returns {Promise<Stage>} */
+async function openPostgresStage() {
+  const postgres = await startPostgres();
+  const dataDirs = Array.from({ length: POSTGRES_REPLICAS }, makeFolder);
+  const replicas = [];
+  for (const dataDir of dataDirs) replicas.push(await start({ DATA_DIR: dataDir, DATABASE_URL: postgres.url }));
+  return stageOf(
+    replicas,
+    (channel) => readPostgresLog(postgres.url, channel),
+    async () => {
+      await postgres.stop();
+      dataDirs.forEach(remove);
+    },
+  );
+}
+
+/**
+ * @param {Stage['replicas']} replicas @param {Stage['readLog']} readLog @param {() => Promise<void>} cleanUp
+ * @returns {Stage}
+ */
+function stageOf(replicas, readLog, cleanUp) {
   return {
     replicas,
-    urls,
-    readLog: async (channel) => readSqliteLog(folder, channel),
+    urls: replicas.map(({ url }) => url),
+    readLog,
     async close() {
       await Promise.all(replicas.map((replica) => replica.stop()));
-      rmSync(folder, { recursive: true, force: true });
+      await cleanUp();
     },
   };
+}
+
+/** @param {Readonly<Record<string, string>>} env */
+async function start(env) {
+  const [port, internalPort] = [await findFreePort(), await findFreePort()];
+  return startReplica({ port, env: { INTERNAL_PORT: String(internalPort), JWT_SECRET: SECRET, ...env } });
+}
+
+function makeFolder() {
+  return mkdtempSync(join(tmpdir(), 'taskwire-chaos-'));
+}
+
+/** @param {string} folder */
+function remove(folder) {
+  rmSync(folder, { recursive: true, force: true });
 }
