@@ -8,6 +8,7 @@ import type { ServiceConfig } from '@/config/service-config';
 import { createHttpApp } from '@/http/create-http-app';
 import { createInternalApp } from '@/http/create-internal-app';
 import { createHub } from '@/hub/hub';
+import { WebSocketManager } from '@/hub/websocket-manager';
 import { projectChannel, userChannel } from '@/lib/protocol';
 import { createSlots } from '@/limits/slots';
 import { type Clock, systemClock, type Undo } from '@/ports/clock';
@@ -15,6 +16,7 @@ import { type Logger, silentLogger } from '@/ports/logger';
 import { countRecoveries } from '@/session/count-recoveries';
 import { type OpenStorage, openStorage } from '@/storage/open-storage';
 import { createChannelReader } from '@/tasks/channel-reader';
+import { createTaskChannel } from '@/tasks/task-channel';
 import { drainAdvice } from '@/upgrade/drain-advice';
 import { serveSockets } from '@/upgrade/socket-server';
 import { startMaintenance } from './maintenance';
@@ -90,7 +92,10 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     reader: countRecoveries(reader, metrics),
     subscribe: hub.subscribe,
     authenticate: createAuthenticator(verify, config.auth, metrics),
+    needsToken: config.auth === 'on',
     mayRead: storage.mayRead,
+    channelOfTask: createTaskChannel(storage, storage.mayRead),
+    manager: new WebSocketManager(),
     admitUser: users.take,
   });
 

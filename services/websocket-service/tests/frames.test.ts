@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isServerMessage, MAX_SERVER_FRAME_BYTES, MAX_SNAPSHOT_TASKS, type Task } from '@/lib/protocol';
-import { groupBySize, nativeFrames, plainFrames } from '@/messages/event-frames';
+import { groupBySize, nativeFrames } from '@/messages/event-frames';
 import { openingFrames } from '@/messages/opening-frames';
+import { taskUpdateFrames } from '@/messages/plain-frames';
 import type { LoggedEvent } from '@/ports/event-log';
 import { newTask } from '@/tasks/change-task';
 import { eventsOf, type TaskFact } from '@/tasks/task-events';
@@ -70,21 +71,19 @@ describe('plain frames', () => {
     ['shared', 'task.created', task],
     ['deleted', 'task.deleted', { id: 't', version: 1 }],
   ] as const)('[SV22] say that a task was %s as %s', (kind, event, said) => {
-    expect(parse(plainFrames([logged({ kind, changedFields: ['title'] })]))).toEqual([
+    expect(parse(taskUpdateFrames([logged({ kind, changedFields: ['title'] })]))).toEqual([
       { type: 'task_update', event, task: said, timestamp: task.updatedAt },
     ]);
   });
 
   it('[SV22] say that access to a task was removed as a delete, and nothing of a whole channel', () => {
-    const removed = (target: object): LoggedEvent => ({
-      ...logged({}),
-      type: 'access_removed',
-      body: JSON.stringify({ target }),
-    });
-    expect(parse(plainFrames([removed({ taskId: 't' })]))).toEqual([
-      { type: 'task_update', event: 'task.deleted', task: { id: 't' }, timestamp: null },
+    const place = { channel: 'user:ada', seq: 1, eventId: 'e', type: 'access_removed' } as const;
+    const ofTask = { ...place, taskId: 't', body: JSON.stringify({ target: { taskId: 't' } }) };
+    const ofChannel = { ...place, body: JSON.stringify({ target: { channel: 'project:p' } }) };
+    expect(parse(taskUpdateFrames([ofTask]))).toEqual([
+      { type: 'task_update', event: 'task.deleted', task: { id: 't' }, timestamp: expect.stringMatching(/Z$/) },
     ]);
-    expect(plainFrames([removed({ channel: 'project:p' })])).toEqual([]);
+    expect(taskUpdateFrames([ofChannel])).toEqual([]);
   });
 });
 

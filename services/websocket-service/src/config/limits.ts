@@ -32,6 +32,12 @@ export interface Limits {
   readonly pingIntervalMs: number;
   /** Distance of the plain dialects' pings, milliseconds. */
   readonly plainPingIntervalMs: number;
+  /** Distance of seed 003's pings, milliseconds. */
+  readonly taskmdPingIntervalMs: number;
+  /** Messages that may wait for one reader of seed 003; more closes with 4410. */
+  readonly maxTaskmdMessages: number;
+  /** Time in which a plain socket that brought no token may send it as `AUTH`, milliseconds; then 4401. */
+  readonly authMessageDeadlineMs: number;
   /** How long before a token's end `auth_expiring` is sent, milliseconds. */
   readonly expiryNoticeMs: number;
   /** How long after a token's end the connection lives on, milliseconds; then 4401. */
@@ -70,6 +76,9 @@ export const DEFAULT_LIMITS: Limits = {
   maxBodyDepth: 64,
   pingIntervalMs: 25 * SECOND_MS,
   plainPingIntervalMs: 30 * SECOND_MS,
+  taskmdPingIntervalMs: 54 * SECOND_MS,
+  maxTaskmdMessages: 256,
+  authMessageDeadlineMs: 3 * SECOND_MS,
   expiryNoticeMs: 60 * SECOND_MS,
   expiryGraceMs: 25 * SECOND_MS,
   maxEventsPerChannel: 10_000,

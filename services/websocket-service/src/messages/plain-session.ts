@@ -1,92 +1,60 @@
-import { CloseCode, encodeCloseAdvice, isRecord, type PlainPing, userChannel } from '@/lib/protocol';
-import type { Undo } from '@/ports/clock';
-import type { EventBatch } from '@/ports/event-batch';
-import type { Identity } from '@/ports/identity';
+import { CloseCode, decodeTodoAuth, encodeTodoAuthSuccess, type PlainPing } from '@/lib/protocol';
+import type { EncodeEvents } from '@/ports/event-batch';
+import type { Authentication } from '@/ports/identity';
 import type { PeerListener, PeerSocket } from '@/ports/peer-socket';
-import { createFrameQueue } from '@/session/frame-queue';
-import { startHeartbeat } from '@/session/heartbeat';
-import { createOutbound } from '@/session/outbound';
-import { watchToken } from '@/session/token-watch';
-import { plainFrames } from './event-frames';
+import type { ClientText } from './client-text';
+import { taskUpdateFrames, todoFrames } from './plain-frames';
+import { followInbox, plainErrorText, plainPongText } from './plain-inbox';
+import { createPlainLink } from './plain-link';
 import type { PeerRequest, SessionContext } from './session-context';
 
 const PING: PlainPing = { type: 'ping', timestamp: null };
 
 /**
- * Serves one peer in seed 001's form: the token came with the upgrade, and from then on the user's events follow as they
- * happen. There is no history in this form; a client fetches the list when it connects.
+ * Serves one peer in seed 001's form, or in seed 004's when the address or a first frame `AUTH` asks for it. The token came
+ * with the upgrade, or comes as `AUTH` within the deadline ([SV130]); from then on the user's events follow.
  */
 export function startPlainSession(peer: PeerSocket, request: PeerRequest, context: SessionContext): PeerListener {
-  const { clock, limits, log } = context;
-  const outbound = createOutbound(peer, clock, limits);
-  const ending = new Set<Undo>();
+  const { limits } = context;
+  const isTodo = request.dialect === 'todo';
+  let encode: EncodeEvents = isTodo ? todoFrames : taskUpdateFrames;
+  let userId: string | undefined;
 
-  const open = ({ userId, expiresAt }: Identity): void => {
-    const leave = context.admitUser(userId);
-    if (leave === undefined) {
-      context.metrics.limitRefusals.add('connections-per-user');
-      peer.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs }));
-      return;
-    }
-    const receive = (batch: EventBatch): void => {
-      for (const frame of batch.framesBy(plainFrames)) outbound.push(frame);
-    };
-    const leaveHub = context.subscribe(userChannel(userId), { receive });
-    const times = { noticeMs: 0, graceMs: limits.expiryGraceMs };
-    const stopWatching = watchToken(clock, expiresAt, times, {
-      onExpiring: () => {},
-      onExpired: () => peer.close(CloseCode.unauthorized, 'the token has expired'),
-    });
-    ending.add(leave).add(leaveHub).add(stopWatching);
-    log.debug({ sessionId: request.sessionId, userId }, 'plain session opened');
-  };
-
-  const authenticate = async (): Promise<void> => {
-    const authentication = await context.authenticate(request.token, request.claimedUserIds);
-    if (!peer.isOpen) return;
-    if (authentication.ok) open(authentication.identity);
-    else peer.close(authentication.code, authentication.reason);
-  };
-
-  const answer = (text: string | undefined): void => {
-    const type = typeOfFrame(text);
-    if (type === 'ping') outbound.push('{"type":"pong"}');
-    else if (type !== 'pong') {
-      const message = type === undefined ? 'the frame is not a JSON object' : 'the message type is unknown';
-      outbound.push(JSON.stringify({ type: 'error', code: CloseCode.badMessage, message }));
-    }
-  };
-
-  const authenticated = authenticate();
-  const queue = createFrameQueue(
-    async (frame) => {
-      await authenticated;
-      if (peer.isOpen) answer(frame);
+  const link = createPlainLink(peer, request, context, {
+    pingIntervalMs: limits.plainPingIntervalMs,
+    pingText: () => (encode === taskUpdateFrames ? JSON.stringify(PING) : undefined),
+    errorText: plainErrorText,
+    pongText: plainPongText,
+    async onMessage(message) {
+      if (message.type === 'AUTH' && request.dialect !== 'task-update') await authenticateBy(message);
+      else if (userId === undefined) peer.close(CloseCode.unauthorized, 'a token is missing');
+      else link.refuse(CloseCode.badMessage, 'the message type is unknown');
     },
-    limits.maxWaitingFrames,
-    () => peer.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs })),
-  );
-  const heartbeat = startHeartbeat(clock, peer, limits.plainPingIntervalMs, () => outbound.push(JSON.stringify(PING)));
-  ending.add(outbound.stop).add(queue.stop).add(heartbeat.stop);
+  });
 
-  return {
-    onFrame(text) {
-      heartbeat.heard();
-      if (peer.isOpen) queue.add(text);
-    },
-    onPong: heartbeat.heard,
-    onClose(code) {
-      for (const undo of ending) undo();
-      log.debug({ sessionId: request.sessionId, code }, 'plain session ended');
-    },
+  const enter = (authentication: Authentication): void => {
+    const identity = link.admit(authentication);
+    if (identity === undefined) return;
+    if (encode === todoFrames) link.outbound.push(encodeTodoAuthSuccess(identity.userId));
+    if (userId === undefined) followInbox(link, identity.userId, context, () => encode);
+    userId = identity.userId;
   };
-}
 
-function typeOfFrame(text: string | undefined): unknown {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return isRecord(value) ? (value.type ?? null) : undefined;
-  } catch {
-    return undefined;
-  }
+  const authenticateBy = async (message: ClientText): Promise<void> => {
+    const token = decodeTodoAuth(message);
+    if (token === undefined) return link.refuse(CloseCode.badMessage, 'AUTH needs a token, a string');
+    cancelDeadline();
+    const claims = userId === undefined ? request.claimedUserIds : [...request.claimedUserIds, userId];
+    const authentication = await context.authenticate(token, claims);
+    encode = todoFrames;
+    enter(authentication);
+  };
+
+  const mayComeLate = request.token === undefined && context.needsToken && request.dialect !== 'task-update';
+  const cancelDeadline = context.clock.after(limits.authMessageDeadlineMs, () => {
+    if (mayComeLate) peer.close(CloseCode.unauthorized, 'a token is missing');
+  });
+  link.onEnd(cancelDeadline);
+  if (!mayComeLate) link.settle(context.authenticate(request.token, request.claimedUserIds).then(enter));
+  return link.listener;
 }

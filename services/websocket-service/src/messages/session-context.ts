@@ -1,5 +1,6 @@
 import type { Limits } from '@/config/limits';
-import type { Channel } from '@/lib/protocol';
+import type { WebSocketManager } from '@/hub/websocket-manager';
+import type { Channel, DialectName } from '@/lib/protocol';
 import type { ChannelReader } from '@/ports/channel-reader';
 import type { Clock, Undo } from '@/ports/clock';
 import type { Subscriber } from '@/ports/event-batch';
@@ -15,6 +16,10 @@ export interface PeerRequest {
   readonly claimedUserIds: readonly string[];
   /** The token that came with the upgrade, if one came; the native protocol sends it in `hello`. */
   readonly token?: string;
+  /** The message format that the address asks for; absent where the client's first frame decides. */
+  readonly dialect?: DialectName;
+  /** The project of seed 003's address. */
+  readonly projectId?: string;
 }
 
 /** What sessions work with. */
@@ -28,8 +33,14 @@ export interface SessionContext {
   /** See `Hub.subscribe`. */
   subscribe(channel: Channel, subscriber: Subscriber): Undo;
   readonly authenticate: Authenticate;
+  /** Are sockets without a token refused? Not with `AUTH=off`, where an address may identify. */
+  readonly needsToken: boolean;
   /** May this user read the channel? */
   mayRead(userId: string, channel: Channel): Promise<boolean>;
+  /** The channel by which this user hears of a task; `undefined` for one that the user may not see. */
+  channelOfTask(userId: string, taskId: string): Promise<Channel | undefined>;
+  /** Who is connected in seed 002's form. */
+  readonly manager: WebSocketManager;
   /** Counts a connection of a user; `undefined` when the user has too many. @returns counts it off again. */
   admitUser(userId: string): Undo | undefined;
 }

@@ -18,7 +18,7 @@ export interface Effect {
   /** What the answer shows. */
   readonly shown: StoredTask | Pick<StoredTask, 'id' | 'version'>;
   /** What changes; absent when nothing does ([SV10]). */
-  readonly fact?: Pick<TaskFact, 'kind' | 'task' | 'changedFields'>;
+  readonly fact?: Pick<TaskFact, 'kind' | 'task' | 'changedFields' | 'previousStatus'>;
 }
 
 /**
@@ -54,7 +54,8 @@ function effectOnTask(command: Exclude<TaskCommand, { kind: 'create' }>, current
       const change = command.kind === 'patch' ? patchTask : replaceTask;
       const { task, changedFields } = change(current, command.fields, now);
       if (changedFields.length === 0) return { status: 200, shown: task };
-      return { status: 200, shown: task, fact: { kind: 'updated', task, changedFields } };
+      const previous = task.status === current.status ? {} : { previousStatus: current.status };
+      return { status: 200, shown: task, fact: { kind: 'updated', task, changedFields, ...previous } };
     }
     case 'delete': {
       const task = bumpTask(current, now);

@@ -16,9 +16,14 @@ export interface TaskFact {
   /** The task after it. */
   readonly task: StoredTask;
   readonly changedFields?: readonly string[];
+  /** The status before a change of it, for seed 002. */
+  readonly previousStatus?: string;
   readonly actor: Actor;
   readonly mutationId?: string;
 }
+
+/** What the log keeps of an event; native clients read the message, seed 002's get what is beyond it. */
+type EventBody = Omit<TaskUpdate<StoredTask>, 'type' | 'channel' | 'seq'> & { readonly previousStatus?: string };
 
 /** The events of a fact: the same one, with the same id, in every channel that carries the task. */
 export function eventsOf(fact: TaskFact): readonly NewEvent[] {
@@ -40,8 +45,8 @@ export function channelsOf(task: StoredTask): readonly Channel[] {
   return [userChannel(task.ownerId)];
 }
 
-function messageOf(fact: TaskFact, eventId: string): Omit<TaskUpdate<StoredTask>, 'type' | 'channel' | 'seq'> {
-  const { kind, task, changedFields, actor, mutationId } = fact;
+function messageOf(fact: TaskFact, eventId: string): EventBody {
+  const { kind, task, changedFields, previousStatus, actor, mutationId } = fact;
   return {
     event: eventNameOf({ kind, taskId: task.id, task, ...(changedFields && { changedFields }) }),
     taskId: task.id,
@@ -49,6 +54,7 @@ function messageOf(fact: TaskFact, eventId: string): Omit<TaskUpdate<StoredTask>
     task: kind === 'deleted' ? { id: task.id, version: task.version } : task,
     timestamp: task.updatedAt,
     ...(changedFields && { changedFields }),
+    ...(previousStatus !== undefined && { previousStatus }),
     ...(mutationId !== undefined && { mutationId }),
     actor,
     eventId,

@@ -6,11 +6,12 @@ import type { ServiceConfig } from '@/config/service-config';
 import { type CloseAdvice, CloseCode, encodeCloseAdvice, SUBPROTOCOL } from '@/lib/protocol';
 import { createSlots } from '@/limits/slots';
 import { startNativeSession } from '@/messages/native-session';
-import { startPlainSession } from '@/messages/plain-session';
 import type { SessionContext } from '@/messages/session-context';
+import { startSession } from '@/messages/start-session';
 import { Problem } from '@/ports/problem';
 import { rawProblemAnswer } from '@/ports/problem-document';
 import { answerPings } from './answer-pings';
+import { chooseDialect } from './choose-dialect';
 import { closeWordOf } from './close-word';
 import { type Endpoint, endpointOf } from './endpoint';
 import { handshakeProblem } from './handshake-problem';
@@ -50,14 +51,16 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
     autoPong: false,
     maxPayload: limits.maxFrameBytes,
     closeTimeout: CLOSE_TIMEOUT_MS,
-    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    handleProtocols: (offered, { url }) =>
+      offered.has(SUBPROTOCOL) && endpointOf(url)?.projectId === undefined ? SUBPROTOCOL : false,
   };
   const acceptor = new WebSocketServer(options);
   acceptor.on('wsClientError', (error, socket, request) =>
     socket.end(rawProblemAnswer(handshakeProblem(error, request))),
   );
 
-  const serve = (socket: WebSocket, request: IncomingMessage, { claimedUserIds, query }: Endpoint): void => {
+  const serve = (socket: WebSocket, request: IncomingMessage, endpoint: Endpoint): void => {
+    const { claimedUserIds, query } = endpoint;
     sockets.add(socket);
     socket.on('close', (code) => {
       sockets.delete(socket);
@@ -79,14 +82,20 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
     const token = requestTokenOf(request.headers, query, allowQueryToken);
     const isNative = socket.protocol === SUBPROTOCOL;
     const peer = peerOf(socket, context.metrics);
-    if (!isNative && refuseDialect(peer, query.get('dialect'))) return;
-    const start = isNative ? startNativeSession : startPlainSession;
+    const choice = chooseDialect(endpoint);
+    if (!isNative && 'cure' in choice) {
+      refuseDialect(peer, choice.cure);
+      return;
+    }
+    const start = isNative ? startNativeSession : startSession;
     const listener = start(
       peer,
       {
         sessionId: randomUUID(),
         claimedUserIds,
         ...(token !== undefined && { token }),
+        ...('dialect' in choice && choice.dialect !== undefined && { dialect: choice.dialect }),
+        ...(endpoint.projectId !== undefined && { projectId: endpoint.projectId }),
       },
       context,
     );
@@ -104,7 +113,11 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
     }
     const endpoint = endpointOf(request.url);
     if (endpoint === undefined) {
-      socket.end(rawProblemAnswer(new Problem(404, 'Sockets are served at /ws and /ws/<userId>.')));
+      socket.end(
+        rawProblemAnswer(
+          new Problem(404, 'Sockets are served at /ws, /ws/<userId> and /api/v1/projects/<projectId>/ws.'),
+        ),
+      );
       return;
     }
     // The handshake reads one protocol only.

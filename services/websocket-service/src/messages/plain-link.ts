@@ -1,0 +1,173 @@
+import { CloseCode, encodeCloseAdvice } from '@/lib/protocol';
+import type { Undo } from '@/ports/clock';
+import type { Authentication, Identity } from '@/ports/identity';
+import type { PeerListener, PeerSocket } from '@/ports/peer-socket';
+import { createFrameQueue } from '@/session/frame-queue';
+import { startHeartbeat } from '@/session/heartbeat';
+import { createOutbound, type Outbound } from '@/session/outbound';
+import { watchToken } from '@/session/token-watch';
+import { boundMessages } from '@/session/waiting-messages';
+import { type ClientFrame, type ClientText, decodeClientText } from './client-text';
+import type { PeerRequest, SessionContext } from './session-context';
+
+/** How one dialect speaks on its socket. */
+export interface PlainHabits {
+  /** Distance of the protocol pings, milliseconds; a peer that is silent through two of them is dropped. */
+  readonly pingIntervalMs: number;
+  /** Messages that may wait for this reader; more closes with 4410. Unset: bytes alone count. */
+  readonly maxWaitingMessages?: number;
+  /** Closes a socket whose credentials are bad; 4401 unless the seed has a code of its own. */
+  readonly unauthorizedCode?: number;
+  /** Sent with each protocol ping, for clients that can't see those; `undefined` sends nothing. */
+  readonly pingText?: () => string | undefined;
+  /** Writes an error in the dialect's form; the socket stays. */
+  errorText(code: number, message: string): string;
+  /** Writes the answer to a ping in JSON. */
+  pongText(): string;
+  /** Any frame or protocol pong. */
+  readonly onLife?: () => void;
+  /** Handles any other message of the client; one at a time, in order. A rejection ends the connection with 1011. */
+  onMessage(message: ClientText): void | Promise<void>;
+}
+
+/** What every plain session has, whatever its dialect: the way out, the heartbeat, the frames in order, and an end. */
+export interface PlainLink {
+  readonly listener: PeerListener;
+  readonly outbound: Outbound;
+  /** Sends an `error` in the dialect's form; the socket stays. */
+  refuse(code: number, message: string): void;
+  /**
+   * Lets a client in: `undefined` when its credentials are bad or the user has too many connections, and the socket is
+   * being closed. A second call, with a token of the same user, only watches the new token.
+   */
+  admit(authentication: Authentication): Identity | undefined;
+  /** Until this settles no message is handled. A rejection ends the connection with 1011. */
+  settle(opening: Promise<void>): void;
+  /** Runs `undo` when the socket ends; at once when it has ended. */
+  onEnd(undo: Undo): void;
+  /** Ends the connection with 1011; the cause is logged. */
+  fail(error: unknown): void;
+}
+
+/** Makes the link of one socket. */
+export function createPlainLink(
+  peer: PeerSocket,
+  request: PeerRequest,
+  context: SessionContext,
+  habits: PlainHabits,
+): PlainLink {
+  const { clock, limits, log } = context;
+  const closeSlow = (): void => peer.close(CloseCode.slowReader, 'too slow: fetch the list when you are back');
+  const { maxWaitingMessages } = habits;
+  const way = maxWaitingMessages === undefined ? peer : boundMessages(peer, maxWaitingMessages, closeSlow);
+  const outbound = createOutbound(way, clock, limits);
+  const ending = new Set<Undo>();
+  let hasEnded = false;
+  let admittedAs: string | undefined;
+  let stopWatching: Undo = () => {};
+  let opened: Promise<void> = Promise.resolve();
+
+  const closeTooMany = (): void =>
+    peer.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs }));
+  const refuse = (code: number, message: string): void => outbound.push(habits.errorText(code, message));
+
+  const fail = (error: unknown): void => {
+    log.error({ err: error, sessionId: request.sessionId }, 'a session failed');
+    if (peer.isOpen) refuse(CloseCode.internalError, 'the service failed: connect again');
+    peer.close(CloseCode.internalError, 'internal error');
+  };
+
+  const answer = async (frame: ClientFrame): Promise<void> => {
+    if (frame.kind === 'bare-ping') outbound.push('pong');
+    else if (frame.kind === 'fault') refuse(CloseCode.badMessage, frame.reason);
+    else if (frame.message.type === 'ping') outbound.push(habits.pongText());
+    else if (frame.message.type !== 'pong') await habits.onMessage(frame.message);
+  };
+
+  const queue = createFrameQueue(
+    async (text) => {
+      await opened;
+      try {
+        if (peer.isOpen) await answer(decodeClientText(text));
+      } catch (error) {
+        fail(error);
+      }
+    },
+    limits.maxWaitingFrames,
+    () => {
+      context.metrics.limitRefusals.add('waiting-frames');
+      closeTooMany();
+    },
+  );
+  const heartbeat = startHeartbeat(clock, peer, habits.pingIntervalMs, () => {
+    const text = habits.pingText?.();
+    if (text !== undefined) outbound.push(text);
+  });
+  ending
+    .add(() => outbound.stop())
+    .add(queue.stop)
+    .add(heartbeat.stop);
+
+  const hear = (): void => {
+    heartbeat.heard();
+    habits.onLife?.();
+  };
+
+  const onEnd = (undo: Undo): void => {
+    if (hasEnded) undo();
+    else ending.add(undo);
+  };
+
+  return {
+    outbound,
+    refuse,
+    fail,
+    onEnd,
+    settle(opening) {
+      opened = opening.catch(fail);
+    },
+    admit(authentication) {
+      if (!peer.isOpen) return undefined;
+      if (!authentication.ok) {
+        const isUnauthorized = authentication.code === CloseCode.unauthorized;
+        peer.close((isUnauthorized && habits.unauthorizedCode) || authentication.code, authentication.reason);
+        return undefined;
+      }
+      const { identity } = authentication;
+      if (admittedAs === undefined) {
+        const leave = context.admitUser(identity.userId);
+        if (leave === undefined) {
+          context.metrics.limitRefusals.add('connections-per-user');
+          closeTooMany();
+          return undefined;
+        }
+        admittedAs = identity.userId;
+        onEnd(leave);
+        onEnd(() => stopWatching());
+      }
+      stopWatching();
+      stopWatching = watchToken(
+        clock,
+        identity.expiresAt,
+        { noticeMs: 0, graceMs: limits.expiryGraceMs },
+        {
+          onExpiring: () => {},
+          onExpired: () => peer.close(habits.unauthorizedCode ?? CloseCode.unauthorized, 'the token has expired'),
+        },
+      );
+      return identity;
+    },
+    listener: {
+      onFrame(text) {
+        hear();
+        if (peer.isOpen) queue.add(text);
+      },
+      onPong: hear,
+      onClose(code) {
+        hasEnded = true;
+        for (const undo of ending) undo();
+        log.debug({ sessionId: request.sessionId, code }, 'plain session ended');
+      },
+    },
+  };
+}
