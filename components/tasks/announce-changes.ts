@@ -1,34 +1,62 @@
 import { eventNameOf, taskKey, type Undo } from '@/lib/protocol';
 import { createTurnCoalescer, type RemoteChange, type ScheduleTurn } from '@/lib/replica';
 import type { Session } from '@/lib/sync';
+import { type Attention, browserAttention } from './attention';
 import { MAX_SINGLE_TOASTS, showSummaryNotification, showTaskNotification } from './notification-toast';
+
+/** How many events of other tabs' toasts are remembered, for those that reach this tab later. */
+const MAX_TOLD = 500;
 
 /**
  * Tells people what others (and their own other tabs) changed, while `isEnabled` says so: never of changes made here,
- * never of news that changed nothing ([NT1]).
+ * never of news that changed nothing ([NT1]). A hidden tab holds its news until somebody looks at it, and drops what another
+ * tab of the same person has told meanwhile ([NT11]).
  */
-export function announceChanges(session: Session, isEnabled: () => boolean, scheduleTurn?: ScheduleTurn): Undo {
-  let gathered: RemoteChange[] = [];
-  const announcements = createTurnCoalescer(() => {
-    const latest = latestPerTask(gathered);
-    gathered = [];
-    if (latest.length > MAX_SINGLE_TOASTS) {
-      showSummaryNotification(latest.length);
+export function announceChanges(
+  session: Session,
+  isEnabled: () => boolean,
+  scheduleTurn?: ScheduleTurn,
+  attention: Attention = browserAttention(session.userId),
+): Undo {
+  /** What is to be told: of each task the last. */
+  const news = new Map<string, RemoteChange>();
+  let told = new Set<string>();
+  const isTold = ({ event: { eventId } }: RemoteChange) => eventId !== undefined && told.has(eventId);
+  const announce = () => {
+    const changes = isEnabled() ? [...news.values()] : [];
+    news.clear();
+    if (changes.length === 0) return;
+    attention.tell(changes.flatMap(({ event }) => event.eventId ?? []));
+    if (changes.length > MAX_SINGLE_TOASTS) {
+      showSummaryNotification(changes.length);
       return;
     }
-    for (const { event, task } of latest) {
+    for (const { event, task } of changes) {
       const actor = event.actor !== undefined && event.actor.id !== session.userId ? event.actor.name : undefined;
       showTaskNotification(eventNameOf(event), task, actor);
     }
+  };
+  const announcements = createTurnCoalescer(() => {
+    if (!attention.isHidden()) announce();
   }, scheduleTurn);
-  return session.onPatch(({ remote }) => {
-    if (remote.length === 0 || !isEnabled()) return;
-    gathered.push(...remote);
-    announcements.touch();
-  });
-}
-
-/** Several changes of one task in one turn are one piece of news. */
-function latestPerTask(changes: readonly RemoteChange[]): readonly RemoteChange[] {
-  return [...new Map(changes.map((change) => [taskKey(change.event.taskId), change])).values()];
+  const undos = [
+    session.onPatch(({ remote }) => {
+      if (remote.length === 0 || !isEnabled()) return;
+      for (const change of remote) {
+        if (attention.isHidden() && isTold(change)) continue;
+        news.set(taskKey(change.event.taskId), change);
+      }
+      announcements.touch();
+    }),
+    attention.onShow(announce),
+    attention.onTold((eventIds) => {
+      told = new Set([...told, ...eventIds].slice(-MAX_TOLD));
+      if (!attention.isHidden()) return;
+      for (const [key, change] of news) if (isTold(change)) news.delete(key);
+    }),
+  ];
+  return () => {
+    for (const undo of undos.splice(0)) undo();
+    attention.close();
+  };
 }

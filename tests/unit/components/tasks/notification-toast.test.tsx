@@ -3,6 +3,7 @@ import { act, cleanup, render, screen } from '@testing-library/react';
 import { Toaster, toast } from 'sonner';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { announceChanges } from '@/components/tasks/announce-changes';
+import { type Attention, browserAttention } from '@/components/tasks/attention';
 import { showTaskNotification } from '@/components/tasks/notification-toast';
 import type { TaskEventName } from '@/lib/protocol';
 import { at, bench, CHANNEL, task, wireUpdate } from '@/tests/unit/sync/fixtures';
@@ -95,5 +96,119 @@ describe('toasts', () => {
     hear(3, 'Mine', { id: 'u1', name: 'Me' });
     expect(await screen.findByText('“Hers” added by Ada')).toBeDefined();
     expect(await screen.findByText('“Mine” added')).toBeDefined();
+  });
+});
+
+/** Tabs of one person that hear the same events; which of them is looked at, the test says. */
+class Tabs {
+  readonly told = new Set<(from: object, eventIds: readonly string[]) => void>();
+  seq = 1;
+
+  open(isHidden: boolean) {
+    const tab = { isHidden, show: () => {} };
+    const attention: Attention = {
+      isHidden: () => tab.isHidden,
+      onShow: (listener) => {
+        tab.show = () => {
+          tab.isHidden = false;
+          listener();
+        };
+        return () => {};
+      },
+      tell: (eventIds) => {
+        for (const hear of this.told) hear(tab, eventIds);
+      },
+      onTold: (listener) => {
+        this.told.add((from, eventIds) => from !== tab && listener(eventIds));
+        return () => {};
+      },
+      close: () => {},
+    };
+    const { session, connection } = bench();
+    let isEnabled = true;
+    const turns: (() => void)[] = [];
+    const schedule = (end: () => void) => turns.push(end);
+    announceChanges(session, () => isEnabled, schedule, attention);
+    connection.start([]);
+    return {
+      show: () => act(() => tab.show()),
+      silence: () => {
+        isEnabled = false;
+      },
+      hear: (...titles: readonly string[]) =>
+        act(() => {
+          const events = titles.map((title) => wireUpdate('task.created', task(title, 1, { title }), this.seq++));
+          connection.hear({ type: 'events', channel: CHANNEL, position: at(this.seq), events });
+          for (let round = 0; round < 3; round++) for (const end of turns.splice(0)) end();
+        }),
+    };
+  }
+}
+
+describe('toasts and the tab that is looked at', () => {
+  const fresh = (before: number) => texts().length - before;
+
+  it('[NT11] a hidden tab holds its news until somebody looks at it', async () => {
+    const before = texts().length;
+    const tab = new Tabs().open(true);
+    tab.hear('Held');
+    await act(async () => {});
+    expect(fresh(before)).toBe(0);
+    tab.show();
+    expect(await screen.findByText('“Held” added')).toBeDefined();
+  });
+
+  it('[NT11] what came while it was hidden is one summary when it is much', async () => {
+    const tab = new Tabs().open(true);
+    for (const title of ['a', 'b', 'c', 'd', 'e']) tab.hear(title);
+    tab.show();
+    expect(await screen.findByText('5 tasks changed')).toBeDefined();
+  });
+
+  it('[NT11] what another tab of the person has told is not told again, whichever heard it first', async () => {
+    const before = texts().length;
+    const tabs = new Tabs();
+    const [seen, hidden] = [tabs.open(false), tabs.open(true)];
+    hidden.hear('First');
+    tabs.seq = 1;
+    seen.hear('First');
+    seen.hear('Second');
+    tabs.seq = 2;
+    hidden.hear('Second');
+    hidden.show();
+    await screen.findByText('“Second” added');
+    expect(fresh(before)).toBe(2);
+  });
+
+  it('[NT11] news held by a tab whose notifications were switched off meanwhile are dropped', async () => {
+    const before = texts().length;
+    const tab = new Tabs().open(true);
+    tab.hear('Held');
+    tab.silence();
+    tab.show();
+    await act(async () => {});
+    expect(fresh(before)).toBe(0);
+  });
+
+  it('[NT11] tabs tell each other by user and protocol, and by events of the page itself', async () => {
+    const [one, other, stranger] = [browserAttention('u1'), browserAttention('u1'), browserAttention('u2')];
+    const heard: string[] = [];
+    const all = new Promise<void>((resolve) => {
+      other.onTold((ids) => {
+        heard.push(...ids);
+        resolve();
+      });
+    });
+    stranger.onTold(() => heard.push('a stranger heard'));
+    let shown = 0;
+    one.onShow(() => {
+      shown += 1;
+    });
+    one.tell(['e1']);
+    await all;
+    document.dispatchEvent(new Event('visibilitychange'));
+    for (const each of [one, other, stranger]) each.close();
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect([heard, shown]).toEqual([['e1'], 1]);
   });
 });

@@ -1,0 +1,44 @@
+import { SUBPROTOCOL, type Undo } from '@/lib/protocol';
+
+/** Knows whether a person looks at this tab, and what their other tabs have told them. */
+export interface Attention {
+  isHidden(): boolean;
+  /** Called when the tab comes to light. */
+  onShow(listener: () => void): Undo;
+  /** Tells the other tabs which events the person has been told of here. */
+  tell(eventIds: readonly string[]): void;
+  /** Hears the same of the other tabs. */
+  onTold(listener: (eventIds: readonly string[]) => void): Undo;
+  /** Ends hearing and telling. */
+  close(): void;
+}
+
+/** The browser's means: the page's visibility, and a BroadcastChannel of one user and protocol where there are any. */
+export function browserAttention(userId: string): Attention {
+  const name = `${SUBPROTOCOL} told ${encodeURIComponent(userId)}`;
+  const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name);
+  const over = new AbortController();
+  const { signal } = over;
+  return {
+    isHidden: () => document.hidden,
+    onShow(listener) {
+      const hear = () => {
+        if (!document.hidden) listener();
+      };
+      document.addEventListener('visibilitychange', hear, { signal });
+      return () => document.removeEventListener('visibilitychange', hear);
+    },
+    tell: (eventIds) => channel?.postMessage(eventIds),
+    onTold(listener) {
+      const hear = ({ data }: MessageEvent<unknown>) => {
+        if (Array.isArray(data)) listener(data.filter((id): id is string => typeof id === 'string'));
+      };
+      channel?.addEventListener('message', hear, { signal });
+      return () => channel?.removeEventListener('message', hear);
+    },
+    close() {
+      over.abort();
+      channel?.close();
+    },
+  };
+}
