@@ -7,6 +7,7 @@ import { createTokenVerifier } from '@/auth/token-verifier';
 import type { ServiceConfig } from '@/config/service-config';
 import { createHttpApp } from '@/http/create-http-app';
 import { createInternalApp } from '@/http/create-internal-app';
+import { followLog } from '@/hub/follow-log';
 import { createHub } from '@/hub/hub';
 import { WebSocketManager } from '@/hub/websocket-manager';
 import { projectChannel, userChannel } from '@/lib/protocol';
@@ -55,12 +56,17 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     log,
     onWritten: (seconds) => metrics.appendSeconds.observe(seconds),
   });
-  const secret = config.jwtSecret ?? developmentSecret(config.dataDir);
+  const secret =
+    config.jwtSecret ??
+    (config.databaseUrl === undefined ? developmentSecret(config.dataDir) : await storage.sharedSecret());
   const reader = createChannelReader(storage, limits.maxSnapshotBytes);
   const hub = createHub(metrics);
   const verify = createTokenVerifier(secret);
   const users = createSlots(limits.maxConnectionsPerUser);
-  const undos: Undo[] = [storage.onCommitted(hub.announce), startMaintenance(storage, limits, clock, log)];
+  const following = storage.isShared
+    ? followLog({ log: storage, hub, clock, logger: log, pollMs: limits.logPollMs })
+    : { lag: () => 0, stop: storage.onCommitted(hub.announce) };
+  const undos: Undo[] = [following.stop, startMaintenance(storage, limits, clock, log)];
   let isDraining = false;
 
   const internal = createInternalApp({ limits, log, metricsText: metrics.text });
@@ -102,8 +108,7 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
   metrics.watch({
     connections: () => sockets.size,
     queuedBytes: () => sockets.queuedBytes,
-    // This process announces what it commits in the same turn.
-    logLagEvents: () => 0,
+    logLagEvents: following.lag,
   });
 
   const drain = async (): Promise<void> => {

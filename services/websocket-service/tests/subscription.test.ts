@@ -67,6 +67,7 @@ function createWorld() {
       announced = events.length;
       if (fresh.length > 0) hub.announce(fresh);
     },
+    notice: (seq: number) => hub.notice(CHANNEL, seq),
     loseAnnouncement: () => {
       announced = events.length;
     },
@@ -167,6 +168,21 @@ describe('a subscription', () => {
     await world.settle();
     expect(seqsOf(world.peer)).toEqual([1, 2, 3]);
     expect(subscription.head).toMatchObject({ seq: 3 });
+  });
+
+  it('[LG18] reads on when it hears that its channel is ahead of it, and only then', async () => {
+    const world = createWorld();
+    world.commit(2);
+    world.subscribe({ epoch: EPOCH, seq: 0 });
+    await world.settle();
+    world.commit(2);
+    world.loseAnnouncement();
+    world.notice(2);
+    await world.settle();
+    expect(seqsOf(world.peer)).toEqual([1, 2]);
+    world.notice(4);
+    await world.settle();
+    expect(seqsOf(world.peer)).toEqual([1, 2, 3, 4]);
   });
 
   it('[SV16] loses nothing and repeats nothing, however commits, announcements and reads fall', async () => {

@@ -50,6 +50,8 @@ export interface Limits {
   readonly maxEventBytesPerChannel: number;
   /** How long the answer to an `Idempotency-Key` is kept, milliseconds. */
   readonly idempotencyMs: number;
+  /** How often a replica looks up the heads of the channels that it serves, milliseconds; hints are usually quicker. */
+  readonly logPollMs: number;
   /** Distance of the runs that enforce the four limits above, milliseconds. */
   readonly maintenanceIntervalMs: number;
   /** How long a closing service waits for its peers before it drops them, milliseconds. */
@@ -85,6 +87,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxEventAgeMs: 7 * DAY_MS,
   maxEventBytesPerChannel: 64 * 1024 * 1024,
   idempotencyMs: 30 * DAY_MS,
+  logPollMs: 500,
   maintenanceIntervalMs: 60 * SECOND_MS,
   drainMs: 3 * SECOND_MS,
 };

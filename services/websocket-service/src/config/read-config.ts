@@ -22,6 +22,7 @@ export function readConfig(env: Environment): ConfigReading {
   const isProduction = mode === 'production';
   const jwtSecret = readSecret(env, isProduction, faults);
   const port = readPort(env, 'SERVICE_PORT', DEFAULT_PORT, faults);
+  const databaseUrl = readDatabaseUrl(env, faults);
   const config: ServiceConfig = {
     mode,
     host: textOf(env, 'HOST') ?? (isProduction ? '0.0.0.0' : LOOPBACK),
@@ -29,6 +30,7 @@ export function readConfig(env: Environment): ConfigReading {
     internalHost: textOf(env, 'INTERNAL_HOST') ?? LOOPBACK,
     internalPort: readInternalPort(env, port, faults),
     dataDir: textOf(env, 'DATA_DIR') ?? '.data',
+    ...(databaseUrl !== undefined && { databaseUrl }),
     ...(jwtSecret !== undefined && { jwtSecret }),
     serviceKeys: readServiceKeys(env, faults),
     allowedOrigins: readOrigins(env, isProduction, faults),
@@ -71,6 +73,16 @@ function readSecret(env: Environment, isProduction: boolean, faults: string[]): 
     );
   }
   return secret;
+}
+
+/** It may hold a password, so that a fault never quotes it. */
+function readDatabaseUrl(env: Environment, faults: string[]): string | undefined {
+  const text = textOf(env, 'DATABASE_URL');
+  if (text === undefined || (/^postgres(?:ql)?:\/\//.test(text) && URL.canParse(text))) return text;
+  faults.push(
+    'DATABASE_URL is no address of a PostgreSQL: set it to postgresql://user:password@host:5432/database, or unset it for the embedded database.',
+  );
+  return undefined;
 }
 
 /** One key, or the new and the old one while they are changed. */

@@ -16,6 +16,8 @@ export interface ServiceConfig {
   readonly internalPort: number;
   /** Where the database and, in development, the generated secret are kept. */
   readonly dataDir: string;
+  /** The PostgreSQL that several replicas share. Absent: the embedded database in `dataDir`. */
+  readonly databaseUrl?: string;
   /** Verifies user tokens (HS256). Absent in development: one is generated and kept in `dataDir`. */
   readonly jwtSecret?: string;
   /** Keys that backends prove themselves with; any one of them is good. None: nothing that needs one is served. */

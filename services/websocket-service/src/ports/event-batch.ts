@@ -36,4 +36,6 @@ export class EventBatch {
 export interface Subscriber {
   /** Takes the next events of a channel; must not throw. */
   receive(batch: EventBatch): void;
+  /** Hears that its channel has come to `seq`; must not throw. Who keeps no position has no use for it. */
+  notice?(seq: number): void;
 }

@@ -1,4 +1,5 @@
 import type { AppendResult, NewEvent } from './event-log';
+import type { Hints } from './hints';
 import type { Database, DatabaseTransaction } from './schema';
 
 /** A database that keeps the log and everything that commits with it: what the storage needs to know of its kind. */
@@ -16,6 +17,8 @@ export interface LogDatabase {
   isCollision(error: unknown): boolean;
   /** Removes what trimming gave up, where the database does not keep it for a while. */
   forget(tx: DatabaseTransaction, channel: string, floor: number): Promise<void>;
+  /** Where several processes write: how they wake each other. */
+  readonly hints?: Hints;
   /** Gives the database back. */
   close(): Promise<void>;
 }

@@ -53,10 +53,12 @@ export class Subscription implements Subscriber {
     if (batch.firstSeq === this.#sent.seq + 1) {
       for (const frame of batch.framesBy(this.context.encode)) this.context.outbound.push(frame);
       this.#standAfter(batch.events);
-    } else {
-      this.#phase = 'recovering';
-      this.context.onBehind(this);
-    }
+    } else this.#fallBehind();
+  }
+
+  notice(seq: number): void {
+    this.#announced = Math.max(this.#announced, seq);
+    if (this.#phase === 'live' && seq > this.#sent.seq) this.#fallBehind();
   }
 
   /** Brings the reader to the head and makes it live. Resolves then, or when the subscription or its socket ended. */
@@ -71,6 +73,11 @@ export class Subscription implements Subscriber {
   /** No frame is sent for this subscription after it. */
   end(): void {
     this.#phase = 'ended';
+  }
+
+  #fallBehind(): void {
+    this.#phase = 'recovering';
+    this.context.onBehind(this);
   }
 
   async #catchUp(): Promise<void> {

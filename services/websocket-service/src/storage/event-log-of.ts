@@ -16,6 +16,14 @@ export function eventLogOf(storage: Storage): EventLog {
       return () => void storage.letGo(id);
     },
     onCommitted: storage.onCommitted,
-    onHint: (listener) => storage.onCommitted((events) => listener([...new Set(events.map((event) => event.channel))])),
+    onHint(listener) {
+      const undos = [
+        storage.onCommitted((events) => listener([...new Set(events.map((event) => event.channel))])),
+        storage.onHint((moved) => moved && listener([...moved.keys()])),
+      ];
+      return () => {
+        for (const undo of undos) undo();
+      };
+    },
   };
 }

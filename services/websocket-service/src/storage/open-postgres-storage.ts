@@ -8,5 +8,5 @@ import type { Storage } from './storage';
  * @throws Error with one sentence that says what to do when it can't be reached.
  */
 export async function openPostgresStorage(url: string, context: StorageContext): Promise<Storage> {
-  return createStorage(await openPostgres(url, context.log), context);
+  return createStorage(await openPostgres(url, context.clock, context.log), context);
 }

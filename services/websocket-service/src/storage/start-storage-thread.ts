@@ -88,6 +88,8 @@ export async function startStorageThread(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    isShared: false,
+    onHint: () => () => {},
     close() {
       // After the calls of this turn.
       setImmediate(() => post('close'));

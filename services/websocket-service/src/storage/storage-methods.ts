@@ -1,4 +1,5 @@
 import { mayRead } from '@/auth/channel-access';
+import { createSharedSecret } from '@/auth/shared-secret';
 import { createUsers } from '@/auth/users';
 import { createEventLogMethods } from '@/log/event-log-methods';
 import { createHeldEvents } from '@/log/held-events';
@@ -29,6 +30,7 @@ export function createStorageMethods(database: LogDatabase, journal: Journal, li
     ...createTaskWriter(journal, epoch, limits.maxTaskBytes),
     ...createTaskReader(db, epoch),
     ...createUsers(journal),
+    ...createSharedSecret(journal),
     mayRead,
     canWrite: journal.canWrite,
     /** Forgets the answers to Idempotency-Keys that were given longer ago than `maxAgeMs`. */

@@ -73,8 +73,11 @@ function serve(port: MessagePort, data: ThreadData): void {
 
 type Method = (...args: readonly unknown[]) => Promise<unknown>;
 
+/** What the other side does by itself. */
+const OWN: ReadonlySet<string> = new Set(['close', 'onCommitted', 'onHint']);
+
 function isMethod(entry: [string, unknown]): entry is [string, Method] {
-  return typeof entry[1] === 'function' && entry[0] !== 'close' && entry[0] !== 'onCommitted';
+  return typeof entry[1] === 'function' && !OWN.has(entry[0]);
 }
 
 function withPlainError(facts: object): object {

@@ -57,7 +57,7 @@ export function sizeOfFields(task: StoredTask): number {
   return Buffer.byteLength(JSON.stringify(fields));
 }
 
-/** How texts are compared by `search`: without regard to case. */
+/** How texts are compared by `search`: without regard to case. PostgreSQL keeps no NUL in a text. */
 export function searchTextOf(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  return text.normalize('NFKC').toLowerCase().replaceAll('\u0000', '');
 }

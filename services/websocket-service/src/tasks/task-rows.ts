@@ -3,9 +3,14 @@ import type { StandingTask } from './effect-of-command';
 import { rowOf, taskOf } from './stored-task';
 import type { TaskFact } from './task-events';
 
-/** The task with an id, whoever owns it, deleted ones included. */
+/** The task with an id, whoever owns it, deleted ones included; other writes to it wait until this one is over. */
 export async function findTask(tx: DatabaseTransaction, taskId: string): Promise<StandingTask | undefined> {
-  const row = await tx.selectFrom('tasks').select(['body', 'deleted']).where('id', '=', taskId).executeTakeFirst();
+  const row = await tx
+    .selectFrom('tasks')
+    .select(['body', 'deleted'])
+    .where('id', '=', taskId)
+    .forUpdate()
+    .executeTakeFirst();
   return row && { task: taskOf(row), isDeleted: row.deleted === 1 };
 }
 

@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS, type Limits } from '@/config/limits';
 import type { ServiceConfig } from '@/config/service-config';
 import { createService, type Service, type ServicePorts } from '@/service';
 import { openEmbeddedStorage } from '@/storage/open-embedded-storage';
+import { openPostgresStorage } from '@/storage/open-postgres-storage';
 import { type OpenStorage, storageLimitsOf } from '@/storage/open-storage';
 import { type Api, createApi, type User } from './api';
 import { createTempDir } from './temp-dir';
@@ -39,9 +40,12 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   return { url, internalUrl: service.internalUrl, dataDir, service, api, signIn: api.signIn };
 }
 
-/** The embedded database in this thread: tests run the sources, and their clock stands still at their word. */
-const openInProcess: OpenStorage = async (config, context) =>
-  openEmbeddedStorage(config.dataDir, { ...context, limits: storageLimitsOf(config) });
+/** The database in this thread: tests run the sources, and their clock stands still at their word. */
+const openInProcess: OpenStorage = async (config, given) => {
+  const context = { ...given, limits: storageLimitsOf(config) };
+  if (config.databaseUrl !== undefined) return openPostgresStorage(config.databaseUrl, context);
+  return openEmbeddedStorage(config.dataDir, context);
+};
 
 /** The configuration of a test: development, a free port, nothing on the console. */
 export function testConfig(config: Partial<ServiceConfig>, limits: Partial<Limits> = {}): ServiceConfig {

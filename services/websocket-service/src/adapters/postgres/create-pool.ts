@@ -24,7 +24,9 @@ export function createPool(url: string, log: Logger): Pool {
     keepAlive: true,
     types: TYPES,
   });
-  // Without a listener, an idle connection that breaks would end the process.
+  // Without listeners, a connection that breaks would end the process: the pool hears of idle ones, each connection of
+  // its own end between two statements. The next statement fails and says so.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to the database was lost'));
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Pool } from 'pg';
+import type { Clock } from '@/ports/clock';
 import type { LogDatabase } from '@/ports/log-database';
 import type { Logger } from '@/ports/logger';
 import type { Schema } from '@/ports/schema';
 import { appendEvents } from './append-events';
 import { createPool } from './create-pool';
+import { createHints } from './hints';
 import { migratePostgres } from './migrate-postgres';
 
 /** Transactions that may write at once; the server's own group commit makes them durable together. */
@@ -19,10 +21,11 @@ const COLLISIONS: ReadonlySet<unknown> = new Set(['40001', '40P01', '23505']);
  *
  * @throws Error with one sentence that says what to do when it can't be reached or is of a newer version.
  */
-export async function openPostgres(url: string, log: Logger): Promise<LogDatabase> {
+export async function openPostgres(url: string, clock: Clock, log: Logger): Promise<LogDatabase> {
   const pool = createPool(url, log);
   try {
     const epoch = await prepare(pool);
+    const hints = createHints({ url, pool, clock, log });
     return {
       db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
       epoch,
@@ -32,7 +35,11 @@ export async function openPostgres(url: string, log: Logger): Promise<LogDatabas
       isCollision: (error) => error instanceof Error && 'code' in error && COLLISIONS.has(error.code),
       // Whole days go at once, see `partitions.ts`.
       forget: async () => {},
-      close: () => pool.end(),
+      hints,
+      async close() {
+        await hints.close();
+        await pool.end();
+      },
     };
   } catch (error) {
     await pool.end();
