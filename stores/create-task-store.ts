@@ -1,18 +1,11 @@
 import { createStore, type StoreApi } from 'zustand';
 import { type Task, type TaskId, taskKey, type Undo } from '@/lib/protocol';
-import {
-  createLocalPort,
-  createTurnCoalescer,
-  type Patch,
-  type ScheduleTurn,
-  type TaskPort,
-  type TaskSafety,
-} from '@/lib/replica';
+import { createLocalPort, type ScheduleTurn, type TaskPort, type TaskSafety } from '@/lib/replica';
 import { createIdList, type IdList } from './id-list';
-import { KeyedListeners } from './keyed-listeners';
-import { createLiveState } from './live-state';
+import { LiveState, type StatePart } from './live-state';
+import { MEMBERS, StoreNews } from './store-news';
 import { createTaskActions } from './task-actions';
-import { createSnapshots, EMPTY_DATA, EMPTY_FACTS } from './task-store-snapshot';
+import { EMPTY_DATA, EMPTY_FACTS, type PortHolder, TaskStoreSnapshot } from './task-store-snapshot';
 import type { TaskStoreActions, TaskStoreState } from './task-store-state';
 
 /** A Zustand store over a replica that somebody else owns. What is read is always current; news is told once a turn. */
@@ -44,114 +37,66 @@ export interface TaskStoreOptions {
 
 /** Creates a task store for an application's own task type; most applications use the ready-made `useTaskStore`. */
 export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskStoreOptions = {}): TaskStore<T> {
-  const rows = new KeyedListeners();
-  const members = new KeyedListeners();
-  const safeties = new KeyedListeners();
-  let port: TaskPort<T>;
-  const touched = new Set<string>();
-  const unsafe = new Set<string>();
-  let haveMembersChanged = false;
-
-  const actions: TaskStoreActions<T> = createTaskActions<T>(
-    (data) => state.setState(data),
-    () => state.getState(),
-    () => port,
-  );
-  const snapshotOf = createSnapshots(() => port, actions);
-  const store = createStore<TaskStoreState<T>>()(() => snapshotOf(EMPTY_DATA, EMPTY_FACTS, 0));
-  const state = createLiveState(store, snapshotOf, () => port);
-
-  const news = createTurnCoalescer(() => {
-    const membersChanged = haveMembersChanged;
-    haveMembersChanged = false;
-    state.tell();
-    emitAll(rows, touched);
-    emitAll(safeties, unsafe);
-    if (membersChanged) members.emit(MEMBERS);
-  }, scheduleTurn);
-
-  const show = (patch: Patch<T>) => {
-    for (const { key } of patch.shown) if (rows.has(key)) touched.add(key);
-    for (const key of patch.touched) if (safeties.has(key)) unsafe.add(key);
-    if (patch.hasOtherMembers) haveMembersChanged = true;
-    state.touch();
-    news.touch();
-  };
-  const showSafety = (keys: Iterable<string>) => {
-    for (const key of keys) if (safeties.has(key)) unsafe.add(key);
-    if (unsafe.size > 0) news.touch();
-  };
-  const showFacts = () => {
-    state.touch();
-    showSafety(safeties.keys());
-    news.touch();
-  };
-  const showAll = () => {
-    for (const key of rows.keys()) touched.add(key);
-    for (const key of safeties.keys()) unsafe.add(key);
-    haveMembersChanged = true;
-    state.touch();
-    news.touch();
-  };
-
   let announceBound: (bound: TaskPort<T>) => void = () => {};
   const openLocalPort = () => {
     const bound = new Promise<TaskPort<T>>((resolve) => {
       announceBound = resolve;
     });
-    const local = createLocalPort<T>(() => bound);
-    local.onPatch(show);
-    local.onFacts(showFacts);
-    return local;
+    return createLocalPort<T>(() => bound);
   };
   let local = openLocalPort();
-  port = local;
+  const holder: PortHolder<T> = { port: local };
+  const actions: TaskStoreActions<T> = createTaskActions<T>(
+    (data) => state.set(data as StatePart<T>),
+    () => state.get(),
+    () => holder.port,
+  );
+  const store = createStore<TaskStoreState<T>>()(
+    () => new TaskStoreSnapshot<T>(holder, actions, EMPTY_DATA, EMPTY_FACTS, 0),
+  );
+  const state = new LiveState<T>(store, holder);
+  const news = new StoreNews<T>(state, scheduleTurn);
+  const show = (shown: TaskPort<T>): readonly Undo[] => {
+    holder.port = shown;
+    return [
+      shown.onPatch((patch) => news.take(patch)),
+      shown.onSafety((keys) => news.takeSafety(keys)),
+      shown.onFacts(() => news.takeFacts()),
+      shown.onRejected(({ reason }) => state.set({ error: reason } as StatePart<T>)),
+    ];
+  };
+  show(local);
 
   const bind = (next: TaskPort<T>): Undo => {
-    port = next;
-    const undos = [
-      next.onPatch(show),
-      next.onSafety(showSafety),
-      next.onFacts(showFacts),
-      next.onRejected(({ reason }) => state.setState({ error: reason } as Partial<TaskStoreState<T>>)),
-    ];
+    let undos = show(next);
     for (const mutation of local.drain()) next.submit(mutation);
     announceBound(next);
-    showAll();
+    news.takeAll();
     return () => {
-      if (port !== next) return;
-      for (const undo of undos.splice(0)) undo();
+      for (const undo of undos) undo();
+      undos = [];
+      if (holder.port !== next) return;
       local = openLocalPort();
-      port = local;
-      state.reset({ ...EMPTY_DATA, wsEnabled: state.getState().wsEnabled });
-      showAll();
+      show(local);
+      state.reset({ ...EMPTY_DATA, wsEnabled: state.get().wsEnabled });
+      news.takeAll();
     };
   };
 
   const ids = createIdList(
-    () => port.replica.table,
-    (listener) => members.add(MEMBERS, listener),
+    () => holder.port.replica.table,
+    (listener) => news.members.add(MEMBERS, listener),
   );
   return {
     ...store,
-    getState: state.getState,
-    setState: state.setState,
+    getState: () => state.get(),
+    setState: (partial) => state.set(partial),
     bind,
-    getTask: (id) => port.replica.table.get(id),
-    subscribeTask: (id, listener) => rows.add(taskKey(id), listener),
-    getTaskSafety: (id) => port.safetyOf(id),
-    subscribeTaskSafety: (id, listener) => safeties.add(taskKey(id), listener),
+    getTask: (id) => holder.port.replica.table.get(id),
+    subscribeTask: (id, listener) => news.rows.add(taskKey(id), listener),
+    getTaskSafety: (id) => holder.port.safetyOf(id),
+    subscribeTaskSafety: (id, listener) => news.safeties.add(taskKey(id), listener),
     ids: () => ids,
-    flush: news.flush,
+    flush: () => news.flush(),
   };
-}
-
-const MEMBERS = '';
-
-/** Tells the listeners of each key once and empties the set; what comes meanwhile is told next time. */
-function emitAll(listeners: KeyedListeners, keys: Set<string>): void {
-  if (keys.size === 0) return;
-  const told = [...keys];
-  keys.clear();
-  for (const key of told) listeners.emit(key);
 }

@@ -1,89 +1,91 @@
 import type { StoreApi } from 'zustand';
 import type { Task } from '@/lib/protocol';
-import { type TaskPort, waitingCount } from '@/lib/replica';
-import type { OwnData, Snapshots } from './task-store-snapshot';
+import { waitingCount } from '@/lib/replica';
+import { type OwnData, type PortHolder, TaskStoreSnapshot } from './task-store-snapshot';
 import type { TaskStoreState } from './task-store-state';
 
-type Api<T extends Task> = Pick<StoreApi<TaskStoreState<T>>, 'getState' | 'setState'>;
+type Api<T extends Task> = StoreApi<TaskStoreState<T>>;
 
-/** The state of a store whose tasks change beneath it. */
-export interface LiveState<T extends Task> extends Api<T> {
-  /** Something changed that listeners have not been told of. */
-  touch(): void;
-  /** Takes a state to be what is known from now on; listeners hear of it with the next {@link tell}. */
-  reset(own: OwnData<T>): void;
-  /** Tells listeners what they have not been told. */
-  tell(): void;
-}
+/** What `setState` takes: parts of a state, or what makes them of the present one. */
+export type StatePart<T extends Task> =
+  | Partial<TaskStoreState<T>>
+  | ((state: TaskStoreState<T>) => Partial<TaskStoreState<T>>);
 
 /**
- * What is read is always current, also between a change and the moment at which listeners are told; and yet a burst of
- * changes makes few states: one for each time that listeners are told, and one more where anything but the tasks changed
- * in between, since these are read from the table whichever state is asked ([RX29]).
+ * The state of a store whose tasks change beneath it. What is read is always current, also between a change and the moment
+ * at which listeners are told; and yet a burst of changes makes few states: one for each time that listeners are told, and
+ * one more where anything but the tasks changed in between, since these are read from the table whichever state is asked
+ * ([RX29]).
  */
-export function createLiveState<T extends Task>(
-  inner: Api<T>,
-  snapshotOf: Snapshots<T>,
-  port: () => TaskPort<T>,
-): LiveState<T> {
-  let current = inner.getState();
+export class LiveState<T extends Task> {
+  #current: TaskStoreState<T>;
   /** May anything but the tasks be other than in `current`? */
-  let isStale = false;
-  /** Did anything change since `current` was made? */
-  let isUntold = false;
+  #isStale = false;
+  /** Did anything change since listeners were told? */
+  #isUntold = false;
 
-  const make = (own: OwnData<T>) => {
-    const bound = port();
-    isStale = false;
-    current = snapshotOf(own, bound.getFacts(), waitingCount(bound.replica));
-  };
-  const refresh = () => make({ ...ownOf(current), loading: !port().isReady() });
-  const isFactual = () => {
-    const bound = port();
-    const facts = bound.getFacts();
+  constructor(
+    readonly inner: Pick<Api<T>, 'getState' | 'setState'>,
+    readonly holder: PortHolder<T>,
+  ) {
+    this.#current = inner.getState();
+  }
+
+  get(): TaskStoreState<T> {
+    if (!this.#isStale) return this.#current;
+    this.#isStale = false;
+    if (!this.#isFactual()) this.#refresh(this.#current);
+    return this.#current;
+  }
+
+  /** As Zustand's `setState`; parts alone are changed, and what the tasks are is nobody's to say. */
+  set(partial: StatePart<T>): void {
+    const state = this.get();
+    const data = typeof partial === 'function' ? partial(state) : partial;
+    const wanted: TaskStoreState<T> = { ...state, ...data };
+    this.#current = new TaskStoreSnapshot(this.holder, state, wanted, wanted, wanted.waiting);
+    this.#isUntold = false;
+    this.inner.setState(this.#current, true);
+  }
+
+  /** Something changed that listeners have not been told of. */
+  touch(): void {
+    this.#isStale = true;
+    this.#isUntold = true;
+  }
+
+  /** Forgets what the store knew by itself; listeners hear of it with the next {@link tell}. */
+  reset(own: OwnData<T>): void {
+    this.#refresh(own);
+    this.touch();
+  }
+
+  /** Tells listeners what they have not been told. */
+  tell(): void {
+    if (!this.#isUntold) return;
+    this.#isUntold = false;
+    this.#isStale = false;
+    this.#refresh(this.#current);
+    this.inner.setState(this.#current, true);
+  }
+
+  #refresh({ error, filters, wsEnabled }: OwnData<T>): void {
+    const { port } = this.holder;
+    const own = { loading: !port.isReady(), error, filters, wsEnabled };
+    const waiting = waitingCount(port.replica);
+    this.#current = new TaskStoreSnapshot(this.holder, this.#current, own, port.getFacts(), waiting);
+  }
+
+  #isFactual(): boolean {
+    const { port } = this.holder;
+    const { receipts, rejections, device, loading, waiting } = this.#current;
+    const facts = port.getFacts();
     return (
-      current.receipts === facts.receipts &&
-      current.rejections === facts.rejections &&
-      current.device === facts.device &&
-      current.loading === !bound.isReady() &&
-      current.waiting === waitingCount(bound.replica)
+      receipts === facts.receipts &&
+      rejections === facts.rejections &&
+      device === facts.device &&
+      loading === !port.isReady() &&
+      waiting === waitingCount(port.replica)
     );
-  };
-  const getState = () => {
-    if (!isStale) return current;
-    isStale = false;
-    if (!isFactual()) refresh();
-    return current;
-  };
-
-  return {
-    getState,
-    setState(partial) {
-      const state = getState();
-      const data = typeof partial === 'function' ? partial(state) : partial;
-      const wanted = { ...state, ...data };
-      current = snapshotOf(wanted, wanted, wanted.waiting);
-      isUntold = false;
-      inner.setState(current, true);
-    },
-    touch() {
-      isStale = true;
-      isUntold = true;
-    },
-    reset(own) {
-      make(own);
-      isStale = true;
-      isUntold = true;
-    },
-    tell() {
-      if (!isUntold) return;
-      isUntold = false;
-      refresh();
-      inner.setState(current, true);
-    },
-  };
-}
-
-function ownOf<T extends Task>({ loading, error, filters, wsEnabled }: OwnData<T>): OwnData<T> {
-  return { loading, error, filters, wsEnabled };
+  }
 }

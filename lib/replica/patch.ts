@@ -34,19 +34,36 @@ interface HeardEvent<T extends Task> {
 
 /** Gathers what one or more replica changes did, for whoever shows it. */
 export class Patch<T extends Task = Task> {
+  /**
+   * Given to nobody. Patches live shortly, and the compiler forgets all that it knows of a shape when memory is collected
+   * while no object of it is left.
+   */
+  static readonly lasting: Patch = new Patch();
+
   /** Keys of the tasks of which anything changed, seen or not; some more than once. */
-  readonly touched: string[] = [];
+  declare readonly touched: string[];
   /** The tasks that are seen otherwise than before, some more than once; what each is now stands in its entry. */
-  readonly shown: TaskEntry<T>[] = [];
+  declare readonly shown: TaskEntry<T>[];
   /** Did a task come into sight or go out of it? */
-  hasOtherMembers = false;
+  declare hasOtherMembers: boolean;
   /** Events of others, in order; own echoes and what came too late are not among them. */
-  readonly heard: HeardEvent<T>[] = [];
-  readonly receipts: ConflictReceipt[] = [];
+  declare readonly heard: HeardEvent<T>[];
+  declare readonly receipts: ConflictReceipt[];
   /** Mutations that need no sending any more: acknowledged by their echo, or withdrawn. */
-  readonly settled: string[] = [];
+  declare readonly settled: string[];
   /** Channels whose whole set has arrived. */
-  readonly replaced: string[] = [];
+  declare readonly replaced: string[];
+
+  // Plain assignments: there is a patch for each event, and fields with initialisers cost several times as much.
+  constructor() {
+    this.touched = [];
+    this.shown = [];
+    this.hasOtherMembers = false;
+    this.heard = [];
+    this.receipts = [];
+    this.settled = [];
+    this.replaced = [];
+  }
 
   /**
    * Remote changes that altered what is seen, in order. Compared when somebody asks: two states of a task are not compared

@@ -16,29 +16,37 @@ export interface TurnCoalescer {
  * @param tell Tells everything that changed since it was last called.
  */
 export function createTurnCoalescer(tell: () => void, scheduleTurn: ScheduleTurn = afterTurn): TurnCoalescer {
-  let inBurst = false;
-  let isDirty = false;
-  const flush = () => {
-    if (!isDirty) return;
-    isDirty = false;
-    tell();
-  };
-  const endTurn = () => {
+  return new Coalescer(tell, scheduleTurn);
+}
+
+class Coalescer implements TurnCoalescer {
+  #inBurst = false;
+  #isDirty = false;
+  readonly #endTurn = () => {
     // While changes keep coming, the next turn is gathered too.
-    inBurst = isDirty;
-    if (inBurst) scheduleTurn(endTurn);
-    flush();
+    this.#inBurst = this.#isDirty;
+    if (this.#inBurst) this.scheduleTurn(this.#endTurn);
+    this.flush();
   };
-  return {
-    flush,
-    touch() {
-      isDirty = true;
-      if (inBurst) return;
-      inBurst = true;
-      scheduleTurn(endTurn);
-      flush();
-    },
-  };
+
+  constructor(
+    readonly tell: () => void,
+    readonly scheduleTurn: ScheduleTurn,
+  ) {}
+
+  flush(): void {
+    if (!this.#isDirty) return;
+    this.#isDirty = false;
+    this.tell();
+  }
+
+  touch(): void {
+    this.#isDirty = true;
+    if (this.#inBurst) return;
+    this.#inBurst = true;
+    this.scheduleTurn(this.#endTurn);
+    this.flush();
+  }
 }
 
 /** The default: timers would wait for up to a minute in a hidden tab, animation frames for ever; a message does not. */

@@ -3,8 +3,6 @@ import { kindOfEventName, type TaskEvent } from '@/lib/protocol/task-event';
 import { isCanonicalTime } from './canonical-time';
 import type { Fields } from './row-format';
 
-type Mutable<E> = { -readonly [K in keyof E]: E[K] };
-
 const COMPLETION: readonly string[] = ['completed', 'status'];
 
 /**
@@ -15,17 +13,30 @@ const COMPLETION: readonly string[] = ['completed', 'status'];
 export function readCanonical<T extends Task>(message: unknown): TaskEvent<T> | undefined {
   if (!isRecord(message) || message.type !== 'task_update' || hasMore(message)) return undefined;
   const { event: word, task: row, timestamp } = message;
-  const kind = kindOfEventName(word);
-  if (kind === undefined || !isRecord(row) || !isTaskId(row.id) || row.deleted !== undefined) return undefined;
-  const event: Mutable<TaskEvent<T>> = { kind, taskId: row.id };
-  if (kind === 'deleted' || kind === 'unshared') event.kind = 'deleted';
-  else if (isCanonicalRow<T>(row)) event.task = row;
-  else return undefined;
-  if (isCount(row.version)) event.version = row.version;
-  if (isCanonicalTime(timestamp)) event.at = timestamp;
-  else if (timestamp !== undefined && timestamp !== null) return undefined;
-  if (word === 'task.completed') event.changedFields = COMPLETION;
-  return event;
+  const named = kindOfEventName(word);
+  if (named === undefined || !isRecord(row) || !isTaskId(row.id) || row.deleted !== undefined) return undefined;
+  const isTime = isCanonicalTime(timestamp);
+  if (!isTime && timestamp !== undefined && timestamp !== null) return undefined;
+  const { id: taskId, version } = row;
+  const kind = named === 'unshared' ? 'deleted' : named;
+  // In one piece each: objects that grow field by field are dear.
+  if (kind === 'deleted') {
+    if (isTime && isCount(version)) return { kind, taskId, version, at: timestamp };
+    return { kind, taskId, ...(isCount(version) && { version }), ...(isTime && { at: timestamp }) };
+  }
+  if (!isCanonicalRow<T>(row)) return undefined;
+  if (isTime && isCount(version)) {
+    const event = { kind, taskId, task: row, version, at: timestamp };
+    return word === 'task.completed' ? { ...event, changedFields: COMPLETION } : event;
+  }
+  return {
+    kind,
+    taskId,
+    task: row,
+    ...(row.version !== undefined && { version: row.version }),
+    ...(isTime && { at: timestamp }),
+    ...(word === 'task.completed' && { changedFields: COMPLETION }),
+  };
 }
 
 /** Does a message say anything that only some servers say? */
