@@ -62,8 +62,11 @@ export type ChannelUpdate<T extends Task = Task> =
   | { readonly type: 'epoch'; readonly epoch: string }
   /** One event of a server without channels; `message` is the same in seed 001's form. */
   | { readonly type: 'plain'; readonly event: TaskEvent<T>; readonly message: TaskMessage<T> }
-  /** A server that replays nothing has (re)connected or may have been deaf: fetch the list, events of now follow. */
-  | { readonly type: 'resync' };
+  /**
+   * A server that replays nothing has (re)connected, or the page may have slept: fetch the list, events of now follow.
+   * `told`: the server itself advises it; there is no hurry.
+   */
+  | { readonly type: 'resync'; readonly told?: true };
 
 /**
  * A live connection as readers see it, whoever holds the socket (this tab, or another one later). `useWebSocket` reads one

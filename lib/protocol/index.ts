@@ -17,6 +17,7 @@ export * from './native/server-message';
 export * from './native/unsequenced-message';
 export * from './native/version';
 export * from './position';
+export * from './socket-dialogue';
 export * from './task';
 export * from './task-event';
 export * from './uuid';

@@ -50,4 +50,10 @@ export type MutationAnswer<T extends Task = Task> =
   /** Never going to work. `reason` is for people. */
   | { readonly outcome: 'rejected'; readonly status: number; readonly reason: string }
   /** Try the same again, with the same key. */
-  | { readonly outcome: 'retry'; readonly afterMs?: number; readonly reason: string };
+  | {
+      readonly outcome: 'retry';
+      readonly afterMs?: number;
+      readonly reason: string;
+      /** The server says itself that it did nothing; without it an attempt may have been carried out. */
+      readonly isUndone?: true;
+    };

@@ -1,4 +1,6 @@
 import type { Position } from '@/lib/protocol/position';
+import type { SocketDialogue } from '@/lib/protocol/socket-dialogue';
+import type { Task } from '@/lib/protocol/task';
 import type { Environment } from './environment';
 
 /** What can go wrong without ending the connection. */
@@ -48,11 +50,15 @@ export interface CommonOptions {
   readonly onProtocolError?: (fault: ProtocolFault) => void;
 }
 
-/** Seed 001's plain form: the user id goes into the path, connected means open, nothing can be resumed. */
-export interface PlainOptions extends CommonOptions {
+/** A server that only tells what happens; nothing can be resumed. Without `dialogue` it is seed 001's plain form. */
+export interface PlainOptions<T extends Task = Task> extends CommonOptions {
   readonly wire?: 'plain';
   /** A text that this server answers, sent as a ping. Default: nothing is sent, and only a promised heartbeat is missed. */
   readonly pingText?: string;
+  /** How this server is spoken to, at `url` as it is. Default: seed 001's way, the user id as last part of the path. */
+  readonly dialogue?: SocketDialogue<T> | undefined;
+  /** As in {@link NativeOptions}. Default: no token is asked for. */
+  readonly getToken?: (() => Promise<string>) | undefined;
 }
 
 /** The native protocol `taskwire.v1`. */
@@ -72,4 +78,4 @@ export interface NativeOptions extends CommonOptions {
 }
 
 /** Options of `WebSocketSyncClient`. */
-export type SyncClientOptions = PlainOptions | NativeOptions;
+export type SyncClientOptions<T extends Task = Task> = PlainOptions<T> | NativeOptions;

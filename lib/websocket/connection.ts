@@ -163,7 +163,7 @@ export function createConnection<T extends Task>(
   const wire = createWire({
     ...options,
     send,
-    silent: (woke) => fail({ kind: 'silent', woke, detail: 'silent' }),
+    fail,
     acknowledged() {
       if (state.state !== 'handshaking') return;
       const since = environment.now();

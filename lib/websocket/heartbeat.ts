@@ -31,7 +31,7 @@ export interface Heartbeat {
  */
 export function createHeartbeat(
   link: Link,
-  host: Pick<WireHost, 'environment' | 'silent'>,
+  host: Pick<WireHost, 'environment' | 'fail'>,
   ask: () => void,
   quietMs: number = QUIET_MS,
 ): Heartbeat {
@@ -54,7 +54,7 @@ export function createHeartbeat(
     isAnswered = false;
     cancel = link.deadline(answerMs, () => {
       if (isAnswered) rest();
-      else host.silent(isProbing);
+      else host.fail({ kind: 'silent', woke: isProbing, detail: 'silent' });
       isProbing = false;
     });
     ask();

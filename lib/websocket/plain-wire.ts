@@ -1,69 +1,94 @@
-import { decodeTaskUpdate, type TaskMessage } from '@/lib/protocol/dialects/task-update';
+import { CloseCode } from '@/lib/protocol/close-codes';
+import type { Control } from '@/lib/protocol/dialects/dialect';
+import { frameValues } from '@/lib/protocol/dialects/frame-values';
+import { encodeTaskUpdate, type TaskMessage } from '@/lib/protocol/dialects/task-update';
+import type { SocketDialogue } from '@/lib/protocol/socket-dialogue';
 import { isRecord, type Task } from '@/lib/protocol/task';
 import type { TaskEvent } from '@/lib/protocol/task-event';
-import { createHeartbeat, type Heartbeat, QUIET_MS } from './heartbeat';
-import type { Link } from './link';
-import { NO_TOKENS } from './token-source';
+import { createPlainHeartbeat, type PlainHeartbeat, type ShownLife } from './plain-heartbeat';
+import { createTokenSource, NO_TOKENS, type TokenSource } from './token-source';
 import type { Wire, WireHost } from './wire';
 
-/** A server that has sent seed 001's heartbeat, each 30 s by its book, is dead after this silence, milliseconds. */
-export const PLAIN_QUIET_MS = 75_000;
-
 /**
- * Makes seed 001's plain form: the user id in the path, one event or several lines of them in a frame, a heartbeat from
- * the server, no answer to anything. Open is connected, and after every opening the whole list has to be fetched.
+ * Makes the wire of a server that only tells what happens: no channels, no positions, after every opening and every wake
+ * the whole list has to be fetched ([HB9]).
  *
- * @param pingText What this server answers, if anything.
+ * @param address Where the socket is, the user already in it.
  */
 export function createPlainWire<T extends Task>(
-  url: string,
-  userId: string,
-  pingText: string | undefined,
+  address: string,
+  { auth = 'none', handshake = 'open', greeting = [], ...dialogue }: SocketDialogue<T>,
+  getToken: (() => Promise<string>) | undefined,
   host: WireHost<T>,
 ): Wire {
-  let link: Link | undefined;
-  let heartbeat: Heartbeat | undefined;
-  let hasPinged = false;
+  let url = address;
+  let isConnected = false;
+  let heartbeat: PlainHeartbeat | undefined;
+  const shown: ShownLife = { pings: false, answers: false };
 
-  const watch = () => {
-    if (!link || heartbeat || !(pingText || hasPinged)) return;
-    heartbeat = createHeartbeat(
-      link,
-      host,
-      () => pingText && host.send(pingText),
-      pingText ? QUIET_MS : PLAIN_QUIET_MS,
-    );
+  const connected = () => {
+    if (isConnected || !heartbeat) return;
+    isConnected = true;
+    host.acknowledged();
+    // Whoever hears of the connection may end it.
+    if (!isConnected) return;
+    for (const frame of greeting) host.send(frame);
+    host.publish({ type: 'resync' });
+  };
+
+  const obey = (control: Control) => {
+    switch (control.type) {
+      case 'welcome':
+        connected();
+        return;
+      case 'ping':
+        heartbeat?.pinged();
+        if (dialogue.pong !== undefined) host.send(dialogue.pong);
+        return;
+      case 'pong':
+        heartbeat?.answered();
+        return;
+      case 'refetch':
+        host.publish({ type: 'resync', told: true });
+        return;
+      case 'error':
+        host.fault('server-error', control);
+        // Before it is connected a client has done nothing but show its token; later the fault may have cost it events.
+        if (isConnected) host.publish({ type: 'resync', told: true });
+        else host.fail({ kind: 'closed', code: CloseCode.unauthorized, opened: true, detail: control.message });
+    }
   };
 
   return {
-    url: url.replace(/\/?(\?.*)?$/, (_, query = '') => `/${encodeURIComponent(userId)}${query}`),
+    get url() {
+      return url;
+    },
     protocols: [],
-    tokens: NO_TOKENS,
-    open(newLink) {
-      link = newLink;
-      watch();
-      host.acknowledged();
-      if (!link.isOrphan()) host.publish({ type: 'resync' });
+    tokens: withToken(getToken === undefined ? NO_TOKENS : createTokenSource(getToken), (token) => {
+      if (typeof auth === 'object' && 'query' in auth && token !== '') url = withQuery(address, auth.query, token);
+    }),
+    open(link, token) {
+      heartbeat = createPlainHeartbeat(link, host, dialogue, shown);
+      if (typeof auth === 'object' && 'message' in auth) host.send(auth.message(token));
+      if (handshake === 'open') connected();
     },
     close() {
       heartbeat = undefined;
+      isConnected = false;
     },
     wake() {
-      if (pingText) heartbeat?.probe();
+      heartbeat?.wake();
       host.publish({ type: 'resync' });
     },
     receive(text) {
       heartbeat?.heard();
-      for (const value of parseFrame(text)) {
-        if (isRecord(value) && value.type === 'ping') {
-          hasPinged = true;
-          watch();
-        }
-        const { events, skipped } = decodeTaskUpdate(value);
+      const values = frameValues(text);
+      for (const value of values.length > 0 ? values : [text]) {
+        const { events, controls, skipped } = dialogue.decode(value);
         for (const reason of skipped) host.fault('poison', `${reason}: ${text}`);
-        for (const event of events) {
-          host.publish({ type: 'plain', event: event as TaskEvent<T>, message: value as TaskMessage<T> });
-        }
+        for (const control of controls) obey(control);
+        if (events.length > 0) connected();
+        for (const event of events) host.publish({ type: 'plain', event, message: messageOf(value, event) });
       }
     },
     // No channels here.
@@ -73,17 +98,32 @@ export function createPlainWire<T extends Task>(
   };
 }
 
-/** The JSON values of a frame: one, or one per line; `undefined` for what is none. A bare `ping` or `pong` is only life. */
-function parseFrame(text: string): unknown[] {
-  if (/^\s*p[io]ng\s*$/.test(text)) return [];
-  const whole = parse(text);
-  return whole === undefined ? text.split('\n').filter(Boolean).map(parse) : [whole];
+/** The address that a client of seed 001 asks for: the user is the last part of the path. */
+export function userAddress(url: string, userId: string): string {
+  return url.replace(/\/?(\?.*)?$/, (_, query = '') => `/${encodeURIComponent(userId)}${query}`);
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** The same tokens; each is shown to `see` before it is used. */
+function withToken(tokens: TokenSource, see: (token: string) => void): TokenSource {
+  return {
+    forget: tokens.forget,
+    take(link, use, fail) {
+      const seen = (token: string) => {
+        see(token);
+        use(token);
+      };
+      tokens.take(link, seen, fail);
+    },
+  };
+}
+
+/** Seed 001's messages are handed on as they came. */
+function messageOf<T extends Task>(value: unknown, event: TaskEvent<T>): TaskMessage<T> {
+  const isSeed = isRecord(value) && typeof value.event === 'string' && isRecord(value.task);
+  return isSeed ? (value as unknown as TaskMessage<T>) : encodeTaskUpdate(event);
+}
+
+function withQuery(address: string, name: string, value: string): string {
+  const sign = address.includes('?') ? '&' : '?';
+  return `${address}${sign}${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
 }

@@ -1,14 +1,16 @@
 import type { ChannelUpdate, ConnectionSource, ConnectionStatus, Undo } from '@/lib/protocol/connection-source';
-import type { TaskMessage } from '@/lib/protocol/dialects/task-update';
+import { decodeTaskUpdate, type TaskMessage } from '@/lib/protocol/dialects/task-update';
+import type { SocketDialogue } from '@/lib/protocol/socket-dialogue';
 import type { Task } from '@/lib/protocol/task';
-import type { SyncClientOptions } from './client-options';
+import type { PlainOptions, SyncClientOptions } from './client-options';
 import { retryCountOf, statusOf } from './connection-status';
 import { CoreClient } from './core-client';
 import { Listeners } from './listeners';
 import { messagesOf } from './messages-of';
 import { createNativeWire } from './native-wire';
 import { isTooLong, OutgoingQueue } from './outgoing-queue';
-import { createPlainWire } from './plain-wire';
+import { createPlainWire, userAddress } from './plain-wire';
+import { withRefusals } from './refusal-codes';
 import type { WireHost } from './wire';
 
 /**
@@ -19,20 +21,23 @@ export class WebSocketSyncClient<T extends Task = Task> extends CoreClient<T> im
   readonly #messages = new Listeners<TaskMessage<T>>((error) => this.fault('listener', error));
   readonly #queue = new OutgoingQueue();
   readonly #statuses = new Listeners<ConnectionStatus>((error) => this.fault('listener', error));
+  readonly #maxFrameBytes: number | undefined;
   #status: ConnectionStatus = 'disconnected';
 
   /** @param url The server's socket address, without the user. @param userId Whose tasks. */
   constructor(
     readonly url: string,
     readonly userId: string,
-    options: SyncClientOptions = {},
+    options: SyncClientOptions<T> = {},
   ) {
-    super(options, (host) => {
+    const dialogue = options.wire === 'native' ? undefined : options.dialogue;
+    super(withRefusals(options, dialogue?.refusalCodes), (host) => {
       const hostOfMessages = { ...host, publish: (update: ChannelUpdate<T>) => this.#publish(host, update) };
       return options.wire === 'native'
         ? createNativeWire(url, userId, options, hostOfMessages)
-        : createPlainWire(url, userId, options.pingText, hostOfMessages);
+        : createPlainWire(...plainParts(url, userId, options), hostOfMessages);
     });
+    this.#maxFrameBytes = dialogue?.maxFrameBytes;
     this.subscribe(() => this.#follow());
   }
 
@@ -68,10 +73,10 @@ export class WebSocketSyncClient<T extends Task = Task> extends CoreClient<T> im
 
   /**
    * Sends a text of the application's own, or keeps it for the next connection. `false`, with a fault `refused`, above 16
-   * KiB, with 100 messages waiting already, or on a socket that no longer drains. `disconnect()` refuses what waits.
+   * KiB (or what the dialogue allows), with 100 messages waiting already, or on a socket that no longer drains. `disconnect()` refuses what waits.
    */
   send(text: string): boolean {
-    if (isTooLong(text)) return this.fault('refused', text);
+    if (isTooLong(text, this.#maxFrameBytes)) return this.fault('refused', text);
     const isTaken = this.connection.state === 'connected' ? this.transmit(text) : this.#queue.hold(text);
     return isTaken || this.fault('refused', text);
   }
@@ -90,4 +95,11 @@ export class WebSocketSyncClient<T extends Task = Task> extends CoreClient<T> im
     this.#status = status;
     this.#statuses.emit(status);
   }
+}
+
+/** What the plain wire is made of: the server's own dialogue at its own address, else seed 001's. */
+function plainParts<T extends Task>(url: string, userId: string, { dialogue, pingText, getToken }: PlainOptions<T>) {
+  if (dialogue !== undefined) return [url, dialogue, getToken] as const;
+  const seed: SocketDialogue<T> = { decode: decodeTaskUpdate, ...(pingText !== undefined && { ping: pingText }) };
+  return [userAddress(url, userId), seed, getToken] as const;
 }

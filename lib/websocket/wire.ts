@@ -2,6 +2,7 @@ import type { ChannelUpdate, Undo } from '@/lib/protocol/connection-source';
 import type { Position } from '@/lib/protocol/position';
 import type { Task } from '@/lib/protocol/task';
 import type { FaultName, MetricName } from './client-options';
+import type { Failure } from './close-policy';
 import type { Environment } from './environment';
 import type { Link } from './link';
 import type { TokenSource } from './token-source';
@@ -15,8 +16,8 @@ export interface WireHost<T extends Task = Task> {
   acknowledged(): void;
   /** The data of every channel is complete. */
   synced(): void;
-  /** Gives the socket up as dead; `woke`: it was so when the page came back. */
-  silent(woke: boolean): void;
+  /** Gives the socket up for this reason. */
+  fail(failure: Failure): void;
   /** Hands news to the listeners; returns when all of them have them. */
   publish(update: ChannelUpdate<T>): void;
   /** Reports and counts what went wrong; always `false`. */
@@ -26,6 +27,7 @@ export interface WireHost<T extends Task = Task> {
 
 /** How one kind of server is spoken to. Lives as long as its client; `open` and `close` enclose each socket. */
 export interface Wire {
+  /** Where to dial; read at each attempt, after the token was taken. */
   readonly url: string;
   readonly protocols: string[];
   /** Where its token comes from. */
