@@ -44,11 +44,16 @@ export function applySnapshot<T extends Task>(
 }
 
 /** Adds or refreshes tasks from an incomplete list; removes nothing ([RP9]). */
-export function applyList<T extends Task>(replica: Replica<T>, tasks: readonly T[], patch: Patch<T>): void {
+export function applyList<T extends Task>(
+  replica: Replica<T>,
+  tasks: readonly T[],
+  patch: Patch<T>,
+  sentTick?: number,
+): void {
   for (const task of tasks) {
     const key = taskKey(task.id);
     if (baseOf(replica, key) === undefined) replica.unplaced.add(key);
-    upsert(replica, key, task, patch);
+    upsert(replica, key, task, patch, sentTick);
   }
 }
 
@@ -69,7 +74,8 @@ export function beginEpoch<T extends Task>(replica: Replica<T>, epoch: string, p
 }
 
 function upsert<T extends Task>(replica: Replica<T>, key: string, task: T, patch: Patch<T>, sentTick?: number): void {
-  if (!isNews(replica, key, baseOf(replica, key), task.version, sentTick)) return;
+  const base = baseOf(replica, key);
+  if (base === task || !isNews(replica, key, base, task.version, sentTick)) return;
   replica.tombstones.delete(key);
   setBase(replica, replica.table.open(key), task, patch);
 }

@@ -1,14 +1,18 @@
 export * from './apply-event';
+export * from './apply-foreign-event';
+export * from './apply-foreign-list';
 export * from './apply-local';
 export * from './apply-snapshot';
 export * from './join-lane';
 export * from './local-port';
 export * from './notices';
+export { findPending } from './overlay';
 export * from './patch';
 export * from './port-facts';
 export * from './replica';
 export * from './resume-lane';
 export * from './settle';
+export * from './settle-foreign';
 export type { TaskChunk, TaskEntry } from './task-entry';
 export * from './task-port';
 export * from './task-table';

@@ -49,6 +49,8 @@ export interface Replica<T extends Task = Task> {
   readonly pending: Map<string, readonly PendingMutation<T>[]>;
   /** For tasks without versions: the tick at which the last event of each arrived. */
   readonly arrivals: Map<string, number>;
+  /** For tasks without versions: the own change that was answered last, whose event has not come yet. */
+  readonly echoes: Map<string, Mutation<T>>;
   /** Counts events and snapshots; orders answers against them. */
   tick: number;
   /** The tick of the last snapshot: what it lacked, an answer to an older request must not bring back ([RP9]). */
@@ -67,6 +69,7 @@ export function createReplica<T extends Task = Task>(): Replica<T> {
     unborn: new Map(),
     pending: new Map(),
     arrivals: new Map(),
+    echoes: new Map(),
     tick: 0,
     snapshotTick: 0,
   };

@@ -10,7 +10,7 @@ export function sameValue(a: unknown, b: unknown): boolean {
   return isRecord(a) && isRecord(b) && holds(a, b) && holds(b, a);
 }
 
-/** Do two states of a task say the same to a person? Version and time of change don't count. */
+/** Do two states of a task say the same to a person? Version and times that follow from the rest don't count. */
 export function sameContent(a: Task | undefined, b: Task | undefined): boolean {
   if (a === b) return true;
   return a !== undefined && b !== undefined && holds(b, a, isBookkeeping) && holds(a, b, isBookkeeping);
@@ -26,5 +26,5 @@ function holds(whole: object, part: object, isIgnored: (field: string) => boolea
 }
 
 function isBookkeeping(field: string): boolean {
-  return field === 'version' || field === 'updatedAt';
+  return field === 'version' || field === 'updatedAt' || field === 'completedAt';
 }

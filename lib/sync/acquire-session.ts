@@ -33,7 +33,7 @@ function open(userId: string, url: string, connector: Connector, initial: TaskLi
     url,
     userId,
     connector.wire === 'plain'
-      ? common
+      ? { ...common, dialogue: connector.socket, getToken: connector.getToken }
       : {
           ...common,
           wire: 'native',

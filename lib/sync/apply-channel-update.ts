@@ -10,9 +10,6 @@ import {
   removeChannel,
 } from '@/lib/replica';
 
-/** Stands for "all tasks" of a server without channels. */
-export const PLAIN_CHANNEL = 'plain';
-
 /** Carries one piece of news from the connection into the replica; done when it returns ([RS1]). */
 export function applyChannelUpdate<T extends Task>(
   replica: Replica<T>,
@@ -32,9 +29,8 @@ export function applyChannelUpdate<T extends Task>(
       applySnapshot(replica, update.channel, update.tasks, patch);
       return;
     case 'plain':
-      applyEvent(replica, { ...update.event, channel: PLAIN_CHANNEL }, now, patch);
-      return;
     case 'resync':
+      // Only servers without channels say so.
       return;
     case 'events':
       for (const item of update.events) {

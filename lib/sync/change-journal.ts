@@ -1,5 +1,12 @@
 import type { Task, Undo } from '@/lib/protocol';
-import { type ConflictReceipt, type KeptChange, madeOn, type Rejection, type Replica } from '@/lib/replica';
+import {
+  type ConflictReceipt,
+  findPending,
+  type KeptChange,
+  madeOn,
+  type Rejection,
+  type Replica,
+} from '@/lib/replica';
 import { reasonOf } from './open-outbox-store';
 import { EMPTY_BATCH, type OutboxStore, type StoreBatch, type StoredChange } from './outbox-store';
 import type { TabPresence } from './tab-presence';
@@ -22,7 +29,7 @@ export interface JournalPort<T extends Task> {
 }
 
 interface Entry<T extends Task> {
-  readonly key: string;
+  key: string;
   want: KeptChange<T>;
   writing: KeptChange<T> | undefined;
   durable: KeptChange<T> | undefined;
@@ -133,8 +140,15 @@ export class ChangeJournal<T extends Task> {
       known.set(mutation.id, followed);
       this.#dirty.set(mutation.id, followed);
     }
-    for (const id of gone.keys()) {
+    for (const [id, entry] of gone) {
       known.delete(id);
+      const moved = findPending(replica, id)?.key;
+      if (moved !== undefined) {
+        // The task has another id now; what is kept of the change stays kept.
+        this.#lane(moved).set(id, Object.assign(entry, { key: moved }));
+        this.#follow(moved);
+        continue;
+      }
       this.#dirty.delete(id);
       this.#add({ remove: [id] });
     }

@@ -1,11 +1,8 @@
-import { type ChannelUpdate, type Task, taskKey } from '@/lib/protocol';
+import { type Connector, type Task, taskKey } from '@/lib/protocol';
 import {
   applyEvent,
-  applyList,
   applyLocal,
-  applySnapshot,
-  beginEpoch,
-  beginSnapshot,
+  baseOf,
   createNotices,
   createPatch,
   createReplica,
@@ -16,19 +13,15 @@ import {
 } from '@/lib/replica';
 import { backoffDelayMs } from '@/lib/websocket/backoff';
 import { Listeners } from '@/lib/websocket/listeners';
-import { applyAnswer, refusalOf } from './apply-answer';
-import { applyChannelUpdate, PLAIN_CHANNEL } from './apply-channel-update';
-import { CatchUp } from './catch-up';
-import { ChannelPositions } from './channel-positions';
+import { refusalOf } from './apply-answer';
 import { createDeviceKeeper, type DeviceKeeper } from './device-keeper';
-import { createOutbox } from './outbox';
-import { prepareChange, thawLanes } from './prepare-change';
+import { createForeignSync } from './foreign-sync';
+import { createNativeSync } from './native-sync';
+import { createOutbox, type Outbox } from './outbox';
+import type { ServerPort, ServerSync } from './server-sync';
 import { browserSessionEnvironment } from './session-environment';
 import type { Session, SessionOptions } from './session-options';
 import { syncStatusOf } from './sync-status';
-
-/** How long after a failed list request the next one is made, milliseconds. */
-const REFETCH_DELAY_MS = 5_000;
 
 /** Creates a session; nothing is opened before `connection.connect()` ([OB2]). */
 export function createSession<T extends Task>(options: SessionOptions<T>): Session<T> {
@@ -47,37 +40,37 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
     if (!isEmptyPatch(patch)) patches.emit(patch);
   };
   const delayOf = (attempt: number) => backoffDelayMs(attempt, environment.random);
-  const abort = new AbortController();
-  const channels = connector.wire === 'plain' ? [PLAIN_CHANNEL] : connector.channels(options.userId);
-  const positions = new ChannelPositions(connector.wire === 'plain' ? [] : channels);
   let keeper: DeviceKeeper<T> | undefined;
   /** Is there a list to show, from the server or from this device? */
   let ready = false;
   /** Has a whole list come from the server? */
   let isKnown = false;
   let hasSpoken = false;
-  const catchUp = new CatchUp();
   let status = syncStatusOf(connection.getConnection(), false);
 
   const refreshStatus = () => {
     // What an earlier page left belongs to the data: before it is there nothing is up to date.
-    const isCurrent = isKnown && catchUp.isComplete && keeper?.isLoaded() !== false;
+    const isCurrent = isKnown && server.isCurrent() && keeper?.isLoaded() !== false;
     const next = syncStatusOf(connection.getConnection(), isCurrent);
     if (JSON.stringify(next) === JSON.stringify(status)) return;
     status = next;
     statuses.emit();
   };
 
-  const outbox = createOutbox<T>({
+  const outbox: Outbox = createOutbox<T>({
     replica,
     prepare: (pending) => {
       const { id, taskId } = pending.mutation;
-      return keeper?.maySend(taskKey(taskId), id) === false ? undefined : prepareChange(replica, pending);
+      return keeper?.maySend(taskKey(taskId), id) === false ? undefined : server.prepare(pending);
     },
-    send: connector.mutate,
+    send: (mutation, signal) => {
+      const key = taskKey(mutation.taskId);
+      const known = baseOf(replica, key) ?? replica.tombstones.get(key)?.last;
+      return connector.mutate(mutation, signal, { userId: options.userId, known });
+    },
     onAnswer(mutation, given) {
       const answer = refusalOf(mutation, given);
-      change((patch) => applyAnswer(replica, mutation, answer, environment.now(), patch));
+      change((patch) => server.applyAnswer(mutation, answer, patch));
       if (answer.outcome !== 'rejected') return;
       const rejection = { mutation, status: answer.status, reason: answer.reason };
       notices.addRejections([rejection]);
@@ -95,60 +88,33 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
     notices.setDevice({ lastKnownAt: null });
   };
 
-  /** Reads a channel's tasks through the connector, for servers that send no snapshot. */
-  const fetchSnapshot = async (channel: string) => {
-    const sentTick = replica.tick;
-    beginSnapshot(replica, channel);
-    try {
-      const { tasks } = await connector.fetchTasks(abort.signal);
-      know();
-      change((patch) => applySnapshot(replica, channel, tasks, patch, sentTick));
-    } catch {
-      if (!abort.signal.aborted) environment.setTimer(REFETCH_DELAY_MS, () => void fetchSnapshot(channel));
-      return;
-    }
-    catchUp.complete(channel);
-    refreshStatus();
-  };
+  const server = createServerSync<T>(connector, {
+    userId: options.userId,
+    connection,
+    replica,
+    environment,
+    change,
+    delayOf,
+    isBusy: (key) => outbox.isBusy(key),
+    onSpoken() {
+      hasSpoken = true;
+    },
+    onKnown: know,
+    onStatus: refreshStatus,
+    onReleased() {
+      for (const key of [...replica.pending.keys()]) outbox.pump(key);
+    },
+  });
+  if (initial !== undefined) server.start(initial);
 
-  const receiveUpdate = (update: ChannelUpdate<T>) => {
-    // Before the change is delivered: whoever hears of it asks whether there is more to wait for.
-    hasSpoken = true;
-    if (update.type === 'snapshot' || (update.type === 'subscribed' && update.recovered)) know();
-    if ((epochOf(update) ?? replica.epoch) !== replica.epoch) thawLanes(replica, outbox.isBusy);
-    change((patch) => applyChannelUpdate(replica, update, environment.now(), patch));
-    catchUp.receive(update);
-    positions.receive(update);
-    if (update.type === 'resync') {
-      catchUp.reset([PLAIN_CHANNEL]);
-      void fetchSnapshot(PLAIN_CHANNEL);
-    } else if (update.type === 'subscribed' && !update.recovered && update.source === 'backend') {
-      void fetchSnapshot(update.channel);
-    }
-    refreshStatus();
-  };
-
-  if (initial?.complete === true) {
-    for (const [channel, position] of Object.entries(initial.positions)) {
-      change((patch) => {
-        beginEpoch(replica, position.epoch, patch);
-        applySnapshot(replica, channel, initial.tasks, patch);
-      });
-    }
-    positions.set(initial.positions);
-    know();
-  } else if (initial !== undefined) {
-    change((patch) => applyList(replica, initial.tasks, patch));
-  }
-
-  catchUp.reset(channels);
   const undos = [
-    connection.addChannelListener(receiveUpdate),
+    connection.addChannelListener(server.receive),
     connection.subscribe(() => {
+      server.follow();
       if (connection.getConnection().state === 'connected') {
         outbox.kick();
         keeper?.adopt();
-      } else catchUp.reset(channels);
+      }
       refreshStatus();
     }),
   ];
@@ -165,11 +131,10 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
       setTimer: environment.setTimer,
       hasSpoken: () => hasSpoken,
       isKnown: () => isKnown,
-      positions: () => (isKnown ? positions.all() : undefined),
+      positions: () => (isKnown ? server.positions() : undefined),
       onRestored(kept) {
         ready = true;
-        positions.set(kept);
-        connection.setPositions?.(kept);
+        server.place(kept);
       },
       onKept(keys) {
         for (const key of keys) outbox.pump(key);
@@ -190,9 +155,8 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
       outbox.offer(key);
     },
     async refresh() {
-      const list = await connector.fetchTasks(abort.signal);
-      ready = hasSpoken = true;
-      change((patch) => applyList(replica, list.tasks, patch));
+      await server.refresh();
+      ready = true;
       refreshStatus();
     },
     isReady: () => ready,
@@ -215,7 +179,7 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
     getStatus: () => status,
     onStatus: (listener) => statuses.add(listener),
     dispose() {
-      abort.abort();
+      server.dispose();
       outbox.dispose();
       keeper?.dispose();
       for (const undo of undos.splice(0)) undo();
@@ -224,10 +188,9 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
   };
 }
 
-/** The epoch that news is of, where it says so. */
-function epochOf(update: ChannelUpdate): string | undefined {
-  if (update.type === 'epoch') return update.epoch;
-  return update.type === 'subscribed' ? update.position.epoch : undefined;
+/** The part that knows what kind of server this is. */
+function createServerSync<T extends Task>(connector: Connector<T>, port: ServerPort<T>): ServerSync<T> {
+  return connector.wire === 'plain' ? createForeignSync(connector, port) : createNativeSync(connector, port);
 }
 
 /** A listener's own fault is uncaught like that of a DOM listener; it must not stop the others. */

@@ -173,23 +173,6 @@ describe('a session', () => {
     expect(viewOf(session.replica, 'a')?.version).toBeUndefined();
   });
 
-  it('[RP3] reads the list of a server without channels on each connect and keeps what came since', async () => {
-    const list = {
-      tasks: [{ ...task('a', 1), version: undefined as never, title: 'Listed' }],
-      positions: {},
-      complete: false,
-    };
-    const { session, connection } = bench({ list });
-    connection.become({ state: 'connected', since: 0 });
-    connection.hear({ type: 'resync' });
-    const { version: _, ...bare } = task('a', 1, { title: 'Event' });
-    const message = { type: 'task_update', event: 'task.updated', task: bare } as const;
-    connection.hear({ type: 'plain', event: { kind: 'updated', taskId: 'a', task: bare }, message });
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(viewOf(session.replica, 'a')?.title).toBe('Event');
-    expect(session.getStatus()).toEqual({ state: 'live' });
-  });
-
   it('[RX10] ends its connection and sends nothing more when disposed', async () => {
     const { session, connection, flights, timers } = bench();
     connection.start([task('a', 1)]);
