@@ -2,7 +2,19 @@
  * The library's front door, `taskwire`: the provider, what it fills and what it is made of. Sonner has to be installed for
  * it; `taskwire/websocket` needs neither Sonner nor a store.
  */
-export * from '@/lib/connectors';
+// By name: lib/protocol calls the five dialects so too, which are at `taskwire/protocol`.
+export {
+  autoDetect,
+  type ConnectorPlan,
+  defineConnector,
+  type NativeOptions,
+  native,
+  realTimeSync,
+  syncService,
+  taskmd,
+  taskUpdate,
+  todo,
+} from '@/lib/connectors';
 export * from '@/lib/protocol';
 export type { ConflictReceipt, DeviceFacts, Rejection, TaskSafety } from '@/lib/replica';
 export { countUnsentChanges, forgetUser, hasUnsentChanges, type SyncStatus } from '@/lib/sync';

@@ -31,11 +31,13 @@ export async function answerOf<T extends Task>(response: Response, kind: Mutatio
   return { outcome: 'rejected', status, reason };
 }
 
-/** What a refusal says to a person: the problem document's words, else the status. Never throws. */
+/** What a refusal says to a person: the words of a problem document or of FastAPI, else the status. Never throws. */
 export async function problemOf(response: Response): Promise<string> {
-  const { detail, title } = await bodyOf(response);
-  if (typeof detail === 'string' && detail !== '') return detail;
-  if (typeof title === 'string' && title !== '') return title;
+  const { detail, title, message, error } = await bodyOf(response);
+  const faults = Array.isArray(detail)
+    ? detail.map((fault: unknown) => (isRecord(fault) ? fault.msg : fault))
+    : [detail];
+  for (const words of [...faults, title, message, error]) if (typeof words === 'string' && words !== '') return words;
   return `The server answered ${response.status}${response.statusText && ` (${response.statusText})`}.`;
 }
 

@@ -1,10 +1,10 @@
 import {
-  type Connector,
   defaultSocketUrl,
   isPosition,
   isRecord,
   isTask,
   type Mutation,
+  type NativeConnector,
   type Position,
   RequestError,
   type Task,
@@ -12,7 +12,7 @@ import {
   userChannel,
 } from '@/lib/protocol';
 import { answerOf, problemOf } from './http-answer';
-import { createTokenCache } from './token-cache';
+import { createRest, json } from './rest';
 
 /** Where Taskwire's own service is and how to get a token for it. */
 export interface NativeOptions {
@@ -24,33 +24,18 @@ export interface NativeOptions {
   readonly getToken?: () => Promise<string>;
 }
 
-/** The longest that one request may take, milliseconds; after it the change is tried again with the same key. */
-export const REQUEST_TIMEOUT_MS = 15_000;
-
 /** The connector for Taskwire's own service (docs/PROTOCOL.md sections 2 and 4). */
-export function native<T extends Task = Task>(options: NativeOptions = {}): Connector<T> {
+export function native<T extends Task = Task>(options: NativeOptions = {}): NativeConnector<T> {
   const url = options.url ?? defaultSocketUrl();
   const apiUrl = options.apiUrl ?? apiUrlOf(url);
-  const tokens = createTokenCache(options.getToken ?? fetchToken);
-
-  const call = async (path: string, init: RequestInit, signal: AbortSignal): Promise<Response> => {
-    const attempt = async (token: string) =>
-      fetch(`${apiUrl}${path}`, {
-        ...init,
-        cache: 'no-store',
-        headers: { ...init.headers, authorization: `Bearer ${token}` },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
-      });
-    const response = await attempt(await tokens.current());
-    return response.status === 401 ? attempt(await tokens.fresh()) : response;
-  };
+  const { call, getToken = fetchToken } = createRest(apiUrl, options.getToken ?? fetchToken);
 
   return {
     name: 'taskwire',
     wire: 'native',
     socketUrl: () => url,
     channels: (userId) => [userChannel(userId)],
-    getToken: tokens.fresh,
+    getToken,
     async fetchTasks(signal) {
       const tasks: T[] = [];
       let positions: Readonly<Record<string, Position>> = {};
@@ -96,9 +81,9 @@ function requestOf<T extends Task>(mutation: Mutation<T>): RequestInit & { reado
     headers['if-match'] = `"${mutation.baseVersion}"`;
   switch (mutation.kind) {
     case 'create':
-      return { path: '/tasks', method: 'POST', ...json(headers, { id: mutation.taskId, ...mutation.task }) };
+      return { path: '/tasks', ...json('POST', { id: mutation.taskId, ...mutation.task }, headers) };
     case 'update':
-      return { path, method: 'PATCH', ...json(headers, mutation.changes) };
+      return { path, ...json('PATCH', mutation.changes, headers) };
     case 'delete':
       return { path, method: 'DELETE', headers };
     case 'restore':
@@ -106,16 +91,14 @@ function requestOf<T extends Task>(mutation: Mutation<T>): RequestInit & { reado
   }
 }
 
-function json(headers: Record<string, string>, body: unknown): RequestInit {
-  return { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
-}
-
+/** The address of the HTTP API beside a socket. */
 function apiUrlOf(socketUrl: string): string {
   const { protocol, host } = new URL(socketUrl);
   return `${protocol === 'wss:' ? 'https:' : 'http:'}//${host}/api/v1`;
 }
 
-async function fetchToken(): Promise<string> {
+/** The token of the application's own session. */
+export async function fetchToken(): Promise<string> {
   const response = await fetch('/api/token', { cache: 'no-store' });
   if (!response.ok) throw new RequestError(response.status, await problemOf(response));
   const body: unknown = await response.json();
