@@ -44,6 +44,18 @@ describe('the task routes', { timeout: PATIENT_MS }, () => {
     expect((await ada.call('GET', path)).body).toMatchObject({ epoch, task: { title: 'rye', version: 6 } });
   });
 
+  it('[SV142] are the same with a slash at the end', async () => {
+    const created = await ada.call('POST', '/api/v1/tasks/', { body: TITLE });
+    expect(created.status).toBe(201);
+    const path = `/api/v1/tasks/${created.body.task.id}/`;
+    expect(await ada.call('PUT', path, { body: { title: 'rye' } })).toMatchObject({ status: 200 });
+    expect(await ada.call('PATCH', `${path}complete/`)).toMatchObject({ body: { task: { completed: true } } });
+    expect(await ada.call('DELETE', path)).toMatchObject({ status: 200 });
+    expect((await ada.call('GET', '/api/v1/tasks/')).body.tasks).toEqual([]);
+    const refused = await ada.call('PUT', '/api/v1/tasks/', { body: TITLE });
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
+  });
+
   it('[SV7] take the client’s UUID, and refuse a taken one with the same words for everybody', async () => {
     const id = randomUUID();
     expect((await ada.create({ id, ...TITLE })).id).toBe(id);

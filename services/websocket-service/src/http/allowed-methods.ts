@@ -9,7 +9,10 @@ export function watchAllowedMethods(app: FastifyInstance): AllowedMethods {
   app.addHook('onRoute', ({ url, method }) => {
     // The route that answers preflights is everywhere and says nothing about a path.
     if (url.includes('*')) return;
-    const route = routes.get(url) ?? { fits: new RegExp(`^${url.replaceAll(/:\w+/g, '[^/]+')}$`), methods: new Set() };
+    const route = routes.get(url) ?? {
+      fits: new RegExp(`^${url.replaceAll(/:\w+/g, '[^/]+')}/?$`),
+      methods: new Set(),
+    };
     for (const one of [method].flat()) route.methods.add(one);
     routes.set(url, route);
   });

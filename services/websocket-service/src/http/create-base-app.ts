@@ -23,6 +23,8 @@ export interface BaseAppOptions {
 export function createBaseApp({ log, maxBodyBytes, maxBodyDepth }: BaseAppOptions): FastifyInstance {
   const app = Fastify({
     bodyLimit: maxBodyBytes,
+    // Seed 004's clients write /tasks/, as FastAPI does.
+    routerOptions: { ignoreTrailingSlash: true },
     requestTimeout: REQUEST_TIMEOUT_MS,
     // A missing Host is refused below, with a document that says so.
     http: { headersTimeout: HEADERS_TIMEOUT_MS, requireHostHeader: false },
