@@ -32,7 +32,6 @@ export function ConnectionIndicator({ className }: { readonly className?: string
   const status = useSyncStatus();
   const session = useContext(SessionContext);
   const waiting = useTaskStore((state) => state.waiting);
-  const isKept = useTaskStore(({ device }) => device.keeps === 'yes' && device.problem === null);
   const seconds = useCountdown(status.state === 'waiting' ? status.retryAt : undefined);
   const { tone, text } = describe(status);
   const isSaving = status.state === 'live' && waiting > 0;
@@ -44,7 +43,7 @@ export function ConnectionIndicator({ className }: { readonly className?: string
         {isStuck ? 'Saving takes long' : isSaving ? 'Saving…' : text}
         {/* Screen readers hear the state once, not each second of the countdown. */}
         {seconds !== undefined && <span aria-hidden="true"> in {seconds} s</span>}
-        {(!isSaving || isStuck) && unsavedText(waiting, isKept)}
+        {(!isSaving || isStuck) && unsavedText(waiting)}
       </span>
       {canRetry && (
         <button onClick={() => session?.connection.connect()} type="button">
@@ -72,7 +71,7 @@ function describe(status: SyncStatus): { readonly tone: ConnectionTone; readonly
   }
 }
 
-function unsavedText(waiting: number, isKept: boolean): string {
+function unsavedText(waiting: number): string {
   if (waiting === 0) return '';
-  return ` · ${waiting} ${waiting === 1 ? 'change' : 'changes'} ${isKept ? 'kept on this device' : 'not saved yet'}`;
+  return ` · ${waiting} ${waiting === 1 ? 'change' : 'changes'} not saved yet`;
 }
