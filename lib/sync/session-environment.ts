@@ -5,6 +5,8 @@ import { browserEnvironment, type Environment } from '@/lib/websocket/environmen
 export type SessionEnvironment = Pick<Environment, 'now' | 'random' | 'setTimer'> & {
   /** When what a person did in one go is over: only then it is sent. Default: at once. */
   readonly scheduleTurn?: ScheduleTurn;
+  /** Calls whenever the machine or the page may just have come back, also where the socket lived through it. Default: never. */
+  readonly onWake?: Environment['onWake'];
 };
 
 /** The real world. */

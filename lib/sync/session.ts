@@ -117,6 +117,7 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
       }
       refreshStatus();
     }),
+    ...(environment.onWake ? [environment.onWake(outbox.kick)] : []),
   ];
 
   keeper =

@@ -10,6 +10,11 @@ export interface OutboxPage {
   start(options: { readonly userId: string; readonly token: string; readonly url: string }): void;
   /** Edits own tasks from now on, now and then: adds one, or sets the next value of one. */
   edit(name: string, seed: number): void;
+  /** Adds a task, as a person does; resolves with its id. */
+  add(title: string): Promise<string>;
+  rename(id: string, title: string): Promise<void>;
+  /** Each list that was painted since the start, and how long after the start. */
+  painted(): readonly PaintedList[];
   /** What the person would see now. */
   look(): {
     readonly waiting: number;
@@ -18,6 +23,14 @@ export interface OutboxPage {
     readonly receipts: number;
     readonly rejections: number;
   };
+}
+
+/** What stood on the screen in one frame, when it was another list than in the frame before. */
+export interface PaintedList {
+  readonly afterMs: number;
+  readonly titles: readonly string[];
+  /** How old it was said to be, milliseconds; `null` for the server's. */
+  readonly ageMs: number | null;
 }
 
 /** What a person was shown of a task: this value, as safe as that. */
@@ -52,8 +65,27 @@ if (typeof window !== 'undefined') {
     tell();
   };
 
+  let painted: PaintedList[] = [];
+
+  /** Looks at each frame as it is about to be painted. */
+  const watchPaints = (since: number) => {
+    let last: readonly unknown[] = [];
+    const look = () => {
+      const { tasks, device } = store.getState();
+      if (tasks !== last && tasks.length > 0) {
+        last = tasks;
+        const ageMs = device.lastKnownAt === null ? null : Date.now() - device.lastKnownAt;
+        painted.push({ afterMs: performance.now() - since, titles: tasks.map(({ title }) => title).sort(), ageMs });
+      }
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  };
+
   window.outbox = {
     start({ userId, token, url }) {
+      painted = [];
+      watchPaints(performance.now());
       const connector = native({ url, getToken: async () => token });
       const { session } = acquireSession({ userId, connector });
       store.bind(session);
@@ -82,6 +114,11 @@ if (typeof window !== 'undefined') {
       };
       void step();
     },
+    async add(title) {
+      return taskKey((await store.getState().addTask({ title })).id);
+    },
+    rename: (id, title) => store.getState().updateTaskData(id, { title }),
+    painted: () => painted,
     look() {
       const { waiting, receipts, rejections, device } = store.getState();
       const lists = { receipts: receipts.length, rejections: rejections.length };

@@ -87,7 +87,13 @@ export interface Flight {
 }
 
 /** A session over a scripted connection and a server that answers when the test says so. */
-export function bench(options: Partial<SessionOptions<Task>> & { list?: TaskList; scheduleTurn?: ScheduleTurn } = {}) {
+export function bench(
+  options: Partial<SessionOptions<Task>> & {
+    list?: TaskList;
+    scheduleTurn?: ScheduleTurn;
+    onWake?: (wake: () => void) => () => void;
+  } = {},
+) {
   const connection = new ScriptedConnection();
   const flights: Flight[] = [];
   const timers: { ms: number; run: () => void; cancelled: boolean }[] = [];
@@ -122,6 +128,7 @@ export function bench(options: Partial<SessionOptions<Task>> & { list?: TaskList
         };
       },
       ...(options.scheduleTurn && { scheduleTurn: options.scheduleTurn }),
+      ...(options.onWake && { onWake: options.onWake }),
     },
     ...options,
   });

@@ -145,3 +145,25 @@ describe('a wait that the server asked for', () => {
     expect(timers.at(-1)?.ms).toBeGreaterThan(0);
   });
 });
+
+describe('a wake', () => {
+  it('[OB28] cuts a backoff though the socket lived through it, and nothing after the session ended', async () => {
+    let wake = () => {};
+    const onWake = (listener: () => void) => {
+      wake = listener;
+      return () => {
+        wake = () => {};
+      };
+    };
+    const { session, connection, flights } = bench({ onWake });
+    connection.start([task('a', 1)]);
+    session.submit(rename('m1', 'a', 'Mine'));
+    await flights[0]?.fail();
+    wake();
+    expect(flights.map(({ mutation }) => mutation.id)).toEqual(['m1', 'm1']);
+    await flights[1]?.fail();
+    session.dispose();
+    wake();
+    expect(flights).toHaveLength(2);
+  });
+});
