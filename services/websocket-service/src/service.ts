@@ -77,6 +77,7 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     verify,
     writer: storage,
     reader: storage,
+    projects: storage,
     isDraining: () => isDraining,
     isReady: async () => {
       try {

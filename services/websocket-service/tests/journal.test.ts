@@ -7,6 +7,7 @@ import { createJournal } from '@/log/journal';
 import type { Clock } from '@/ports/clock';
 import type { NewEvent } from '@/ports/event-log';
 import { type Logger, silentLogger } from '@/ports/logger';
+import { createAnswerOnce } from '@/tasks/answer-once';
 import { createChannelReader } from '@/tasks/channel-reader';
 import { createChannelStore } from '@/tasks/channel-store';
 import { createTaskReader } from '@/tasks/task-reader';
@@ -24,7 +25,13 @@ function createStore(log: Logger = silentLogger, clock: Clock = createManualCloc
   const held = createHeldEvents();
   const eventLog = createEventLogMethods(store, journal, held);
   const reader = createChannelReader({ ...createChannelStore(store, held), ...eventLog }, 1_000_000);
-  return { ...store, journal, eventLog, reader, writer: createTaskWriter(journal, store.epoch, 10_000) };
+  return {
+    ...store,
+    journal,
+    eventLog,
+    reader,
+    writer: createTaskWriter(createAnswerOnce(journal), store.epoch, { maxTaskBytes: 10_000, maxWatchersPerTask: 1 }),
+  };
 }
 
 function event(): NewEvent {

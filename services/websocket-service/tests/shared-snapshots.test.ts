@@ -6,6 +6,7 @@ import { createHeldEvents } from '@/log/held-events';
 import { createJournal } from '@/log/journal';
 import type { Opening } from '@/ports/channel-reader';
 import { silentLogger } from '@/ports/logger';
+import { createAnswerOnce } from '@/tasks/answer-once';
 import { createByteBudget } from '@/tasks/byte-budget';
 import { createChannelReader } from '@/tasks/channel-reader';
 import { createChannelStore } from '@/tasks/channel-store';
@@ -22,7 +23,10 @@ function createStore(maxSnapshotBytes: number) {
   const held = createHeldEvents();
   const log = createEventLogMethods(store, journal, held);
   const reader = createChannelReader({ ...createChannelStore(store, held), ...log }, maxSnapshotBytes);
-  const writer = createTaskWriter(journal, store.epoch, 20_000);
+  const writer = createTaskWriter(createAnswerOnce(journal), store.epoch, {
+    maxTaskBytes: 20_000,
+    maxWatchersPerTask: 1,
+  });
   const create = (user: string, text = LARGE) =>
     writer.write({
       command: { kind: 'create', taskId: randomUUID(), fields: { title: 't', text } },

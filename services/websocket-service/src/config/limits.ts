@@ -26,6 +26,10 @@ export interface Limits {
   readonly maxBodyBytes: number;
   /** Largest body of a request to the internal listener, bytes: neighbours send many events at once. */
   readonly maxInternalBodyBytes: number;
+  /** Users with whom one task is shared; one more is answered 409. */
+  readonly maxWatchersPerTask: number;
+  /** Members of one project; one more is answered 409. */
+  readonly maxMembersPerProject: number;
   /** Deepest nesting of a request body; more is answered 400. */
   readonly maxBodyDepth: number;
   /** Distance of the native protocol's pings, milliseconds. */
@@ -75,6 +79,8 @@ export const DEFAULT_LIMITS: Limits = {
   maxWaitingFrames: 256,
   maxBodyBytes: 16 * 1024,
   maxInternalBodyBytes: 4 * 1024 * 1024,
+  maxWatchersPerTask: 100,
+  maxMembersPerProject: 1_000,
   maxBodyDepth: 64,
   pingIntervalMs: 25 * SECOND_MS,
   plainPingIntervalMs: 30 * SECOND_MS,

@@ -6,13 +6,14 @@ import type { Logger } from '@/ports/logger';
 import { Problem } from '@/ports/problem';
 import { createBaseApp } from './create-base-app';
 import { loginRoutes } from './login-routes';
+import { type ProjectRoutesContext, projectRoutes } from './project-routes';
 import { type StatusContext, statusRoutes } from './status-routes';
 import { type TaskRoutesContext, taskRoutes } from './task-routes';
 
 const PREFLIGHT_MAX_AGE_S = 600;
 
 /** What the HTTP side works with. */
-export interface HttpContext extends TaskRoutesContext, StatusContext {
+export interface HttpContext extends TaskRoutesContext, ProjectRoutesContext, StatusContext {
   readonly config: ServiceConfig;
   readonly log: Logger;
   /** While the service closes, work is refused with 503. */
@@ -51,5 +52,6 @@ async function workRoutes(scope: FastifyInstance, context: HttpContext): Promise
     throw new Problem(503, 'The service is restarting: send the same request again.', {}, { 'retry-after': '1' });
   });
   void scope.register(async (inner) => taskRoutes(inner, context));
+  void scope.register(async (inner) => projectRoutes(inner, context));
   if (login !== undefined) void scope.register(async (inner) => loginRoutes(inner, login));
 }

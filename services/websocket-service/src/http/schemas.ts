@@ -38,6 +38,27 @@ export const completionBody = {
   properties: { completed: TASK_FIELDS.completed },
 } as const;
 
+/** Body of `POST /api/v1/projects`. */
+export const newProjectBody = {
+  type: 'object',
+  required: ['name'],
+  properties: {
+    name: {
+      type: 'string',
+      pattern: '\\S',
+      maxLength: 200,
+      description: 'a text of 1 to 200 characters that is not blank',
+    },
+  },
+} as const;
+
+/** Body that names another user: of `/api/v1/tasks/:id/shares` and `/api/v1/projects/:projectId/members`. */
+export const otherUserBody = {
+  type: 'object',
+  required: ['userId'],
+  properties: { userId: { type: 'string', minLength: 1, maxLength: 200, description: 'the id of a user' } },
+} as const;
+
 /** Body of `POST /api/v1/auth/dev-login`. */
 export const loginBody = {
   type: 'object',

@@ -1,19 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { VerifyToken } from '@/ports/identity';
 import type { Metrics } from '@/ports/metrics';
-import { fingerprintOf } from '@/tasks/first-answers';
 import type { TaskFields } from '@/tasks/stored-task';
 import type { TaskCommand } from '@/tasks/task-command';
 import type { TaskReader } from '@/tasks/task-reader';
 import type { TaskWriter } from '@/tasks/task-writer';
-import { pathOf } from './problem-answers';
+import { type ListQuery, listRequestOf } from './list-request';
 import { requireUser } from './require-user';
-import { completionBody, listQuery, newTaskBody, taskChangesBody, wholeTaskBody } from './schemas';
-import { idempotencyKeyOf, versionConditionOf } from './write-headers';
-
-const JSON_TYPE = 'application/json; charset=utf-8';
-const DEFAULT_LIMIT = 100;
-const MAX_LIMIT = 500;
+import { completionBody, listQuery, newTaskBody, otherUserBody, taskChangesBody, wholeTaskBody } from './schemas';
+import { versionConditionOf } from './write-headers';
+import { JSON_TYPE, sendAnswer, writePartsOf } from './write-parts';
 
 /** What the task routes work with. */
 export interface TaskRoutesContext {
@@ -27,46 +23,21 @@ interface OneTask {
   readonly Params: { readonly id: string };
 }
 
-interface ListQuery {
-  readonly status?: string;
-  readonly search?: string;
-  readonly project_id?: string;
-  readonly limit?: string;
-  readonly cursor?: string;
-}
-
 /** `/api/v1/tasks` (docs/PROTOCOL.md section 4). */
 export function taskRoutes(app: FastifyInstance, { verify, metrics, writer, reader }: TaskRoutesContext): void {
   const userOf = requireUser(app, verify, metrics);
 
   const write = async (request: FastifyRequest, reply: FastifyReply, command: TaskCommand): Promise<FastifyReply> => {
-    const { userId, name } = userOf(request);
-    const key = idempotencyKeyOf(request.headers);
     const condition = versionConditionOf(request.headers);
-    const answer = await writer.write({
-      command,
-      actor: { id: userId, ...(name !== undefined && { name }) },
-      ...(condition !== undefined && { condition }),
-      ...(key !== undefined && {
-        idempotency: { key, fingerprint: fingerprintOf(request.method, pathOf(request), request.body) },
-      }),
-    });
-    return reply.code(answer.status).type(JSON_TYPE).send(answer.body);
+    const parts = writePartsOf(request, userOf(request));
+    return sendAnswer(reply, await writer.write({ command, ...parts, ...(condition !== undefined && { condition }) }));
   };
 
   app.get<{ Querystring: ListQuery }>(
     '/api/v1/tasks',
     { schema: { querystring: listQuery } },
     async (request, reply) => {
-      const { status, search, project_id: projectId, limit, cursor } = request.query;
-      const body = await reader.list({
-        userId: userOf(request).userId,
-        limit: Math.min(Number(limit || DEFAULT_LIMIT), MAX_LIMIT),
-        ...(status && { status }),
-        ...(search && { search }),
-        ...(projectId && { projectId }),
-        ...(cursor && { cursor }),
-      });
+      const body = await reader.list(listRequestOf(userOf(request).userId, request.query));
       return reply.type(JSON_TYPE).send(body);
     },
   );
@@ -113,6 +84,19 @@ export function taskRoutes(app: FastifyInstance, { verify, metrics, writer, read
         fields: { completed: request.body?.completed ?? true },
       }),
   );
+
+  for (const [method, kind] of [
+    ['POST', 'share'],
+    ['DELETE', 'unshare'],
+  ] as const) {
+    app.route<OneTask & { Body: { readonly userId: string } }>({
+      method,
+      url: '/api/v1/tasks/:id/shares',
+      schema: { body: otherUserBody },
+      handler: (request, reply) =>
+        write(request, reply, { kind, taskId: request.params.id, userId: request.body.userId }),
+    });
+  }
 
   app.post<OneTask>('/api/v1/tasks/:id/restore', (request, reply) =>
     write(request, reply, { kind: 'restore', taskId: request.params.id }),

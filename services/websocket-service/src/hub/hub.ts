@@ -3,6 +3,7 @@ import type { Undo } from '@/ports/clock';
 import { EventBatch, type Subscriber } from '@/ports/event-batch';
 import type { LoggedEvent } from '@/ports/event-log';
 import { type Metrics, noMetrics } from '@/ports/metrics';
+import { withoutWithdrawn } from '@/ports/withdrawn-events';
 
 /** Brings what the log committed to those who read it here. */
 export interface Hub {
@@ -49,7 +50,7 @@ export function createHub({ commitToClientSeconds }: Pick<Metrics, 'commitToClie
       for (const [channel, ofChannel] of byChannel(events)) {
         const all = readers.get(channel);
         if (all === undefined) continue;
-        const batch = new EventBatch(channel, ofChannel);
+        const batch = new EventBatch(channel, withoutWithdrawn(ofChannel));
         for (const subscriber of all) subscriber.receive(batch);
         commitToClientSeconds.observe((performance.now() - committedMs) / 1000);
       }

@@ -31,7 +31,7 @@ function loggedEventOf(channel: Channel, row: EventRow): LoggedEvent {
     channel,
     seq: row.seq,
     eventId: row.event_id,
-    type: row.type === 'access_removed' ? 'access_removed' : 'task_update',
+    type: row.type === 'access_removed' || row.type === 'skip' ? row.type : 'task_update',
     body: row.body,
     ...(row.task_id !== null && { taskId: row.task_id }),
     ...(row.version !== null && { version: row.version }),

@@ -1,4 +1,4 @@
-import { MAX_SERVER_FRAME_BYTES } from '@/lib/protocol';
+import { encodeServerMessage, MAX_SERVER_FRAME_BYTES } from '@/lib/protocol';
 import type { LoggedEvent } from '@/ports/event-log';
 import { groupsOf } from './groups-of';
 
@@ -25,5 +25,6 @@ export function groupBySize(
 }
 
 function nativeMessage({ type, channel, seq, body }: LoggedEvent): string {
+  if (type === 'skip') return encodeServerMessage({ type, channel, seq });
   return `{"type":"${type}","channel":${JSON.stringify(channel)},"seq":${seq},${body.slice(1)}`;
 }

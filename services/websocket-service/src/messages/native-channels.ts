@@ -1,8 +1,17 @@
-import { type Channel, CloseCode, isChannel, OWN_INBOX, type Position, userChannel } from '@/lib/protocol';
+import {
+  type Channel,
+  CloseCode,
+  encodeServerMessage,
+  isChannel,
+  OWN_INBOX,
+  type Position,
+  userChannel,
+} from '@/lib/protocol';
 import type { Undo } from '@/ports/clock';
 import type { Outbound } from '@/session/outbound';
 import { createRecoveryQueue } from '@/session/recovery-queue';
 import { Subscription } from '@/session/subscription';
+import { watchRemovedChannels } from '@/session/watch-removed-channels';
 import { nativeFrames } from './event-frames';
 import { openingFrames } from './opening-frames';
 import type { SessionContext } from './session-context';
@@ -33,6 +42,7 @@ export function createNativeChannels(userId: string, context: NativeChannelsCont
   const { limits, refuse } = context;
   const running = new Map<Channel, { readonly subscription: Subscription; readonly leaveHub: Undo }>();
   const recoveries = createRecoveryQueue(context.onFault);
+  const removals = new Map<Channel, number>();
   let isEnded = false;
 
   const nameOf = (name: string): string => (name === OWN_INBOX ? userChannel(userId) : name);
@@ -44,13 +54,42 @@ export function createNativeChannels(userId: string, context: NativeChannelsCont
     running.delete(channel);
   };
 
+  const endAccess = (channel: Channel): void => {
+    removals.set(channel, (removals.get(channel) ?? 0) + 1);
+    const subscription = running.get(channel)?.subscription;
+    if (subscription === undefined) return;
+    drop(channel);
+    const seq = subscription.sentSeq + 1;
+    context.outbound.push(encodeServerMessage({ type: 'access_removed', channel, seq, target: { channel } }));
+  };
+
+  const askAnew = async (): Promise<void> => {
+    for (const channel of [...running.keys()]) {
+      const isOwn = channel === userChannel(userId);
+      if (!isOwn && !(await context.mayRead(userId, channel))) endAccess(channel);
+    }
+  };
+
+  const stopWatching = watchRemovedChannels(userId, context.subscribe, endAccess, () => {
+    askAnew().catch(context.onFault);
+  });
+
+  /** A removal that comes while the answer is on its way makes it worthless. */
+  const mayRead = async (channel: Channel): Promise<boolean> => {
+    for (;;) {
+      const before = removals.get(channel);
+      const isAllowed = await context.mayRead(userId, channel);
+      if (removals.get(channel) === before) return isAllowed;
+    }
+  };
+
   return {
     async subscribe(name, position) {
       const channel = nameOf(name);
       if (!isChannel(channel)) {
         return refuse(CloseCode.badMessage, 'a channel is user:<id> or project:<id>', { channel: name });
       }
-      if (!(await context.mayRead(userId, channel))) {
+      if (!(await mayRead(channel))) {
         return refuse(CloseCode.forbidden, 'this channel is not yours', { channel: name });
       }
       drop(channel);
@@ -82,6 +121,7 @@ export function createNativeChannels(userId: string, context: NativeChannelsCont
     },
     end() {
       isEnded = true;
+      stopWatching();
       for (const channel of [...running.keys()]) drop(channel);
     },
   };

@@ -22,6 +22,7 @@ import type { Opening } from '@/ports/channel-reader';
 import { systemClock } from '@/ports/clock';
 import type { EncodeEvents } from '@/ports/event-batch';
 import type { LoggedEvent } from '@/ports/event-log';
+import type { Withdrawn } from '@/session/subscription';
 import { groupBySize } from './event-frames';
 import { groupsOf } from './groups-of';
 
@@ -53,12 +54,22 @@ export function isTold({ type, taskId }: LoggedEvent): boolean {
   return type === 'task_update' || (type === 'access_removed' && taskId !== undefined);
 }
 
-/** Writes what starts a connection of seed 000: the tasks as they stand, at least one `BATCH_UPDATE`. */
-export function* initialBatches(channel: Channel, opening: Opening): Iterable<string> {
+/**
+ * Writes what starts a connection of seed 000: the tasks as they stand, at least one `BATCH_UPDATE`, without those that
+ * were withdrawn meanwhile ([SV63]).
+ */
+export function* initialBatches(
+  channel: Channel,
+  opening: Opening,
+  withdrawn: Withdrawn = new Map(),
+): Iterable<string> {
+  const isVisible = ({ taskId }: TaskEvent): boolean => (withdrawn.get(String(taskId)) ?? 0) <= opening.position.seq;
   const context = { ...contextOf({ channel }), sentAt: nowText() };
   const pages = opening.recovered ? [] : groupBySize(opening.tasks, BATCH_TASK_BYTES, MAX_SNAPSHOT_TASKS);
   if (pages.length === 0) yield encodeBatchUpdate([], INITIAL_STATE, context);
-  for (const page of pages) yield encodeBatchUpdate(page.flatMap(creationOf), INITIAL_STATE, context);
+  for (const page of pages) {
+    yield encodeBatchUpdate(page.flatMap(creationOf).filter(isVisible), INITIAL_STATE, context);
+  }
 }
 
 function singleFrames(dialect: Dialect): EncodeEvents {

@@ -7,16 +7,19 @@ export interface NewEvent {
   /** Unique within the channel: a second append is a duplicate. */
   readonly eventId: string;
   readonly type: 'task_update' | 'access_removed';
+  /** The task that the event is about; absent where it is about a whole channel. */
   readonly taskId?: string;
-  /** The task's version after the event; absent where the event does not change the task. */
+  /** The task's version after the event; absent where the event does not change the task, as in a share ([SV60]). */
   readonly version?: number;
   /** The native message as a JSON object, without `type`, `channel` and `seq`. */
   readonly body: string;
 }
 
 /** An event at its place, as the log committed it. */
-export interface LoggedEvent extends NewEvent {
+export interface LoggedEvent extends Omit<NewEvent, 'type'> {
   readonly seq: number;
+  /** `skip`: the readers of this channel may no longer see what stood here. */
+  readonly type: NewEvent['type'] | 'skip';
 }
 
 /** What became of one appended event. */

@@ -3,10 +3,20 @@ import type { ChannelReader, Opening } from '@/ports/channel-reader';
 import type { Undo } from '@/ports/clock';
 import type { EncodeEvents, EventBatch, Subscriber } from '@/ports/event-batch';
 import type { LoggedEvent } from '@/ports/event-log';
+import { skipOf, withdrawnTaskOf } from '@/ports/withdrawn-events';
 import type { Outbound } from './outbound';
 
 /** Events read from the log, and held for a reader that does not drain, at a time: 512 KiB of the largest. */
 const READ_EVENTS = 32;
+
+/** What is encoded of them at a time: about one frame, so that what is withdrawn meanwhile is not in memory as a frame. */
+const ENCODE_CHARS = 128 * 1024;
+
+/**
+ * The seq at which tasks were last withdrawn while a subscription recovers: what was read of them before must not go out
+ * any more ([SV63]).
+ */
+export type Withdrawn = ReadonlyMap<string, number>;
 
 /** What a subscription works with. */
 export interface SubscriptionContext {
@@ -15,8 +25,8 @@ export interface SubscriptionContext {
   readonly outbound: Outbound;
   /** Writes live and replayed events. */
   readonly encode: EncodeEvents;
-  /** Writes what announces a start: `subscribed`, and the pages of a snapshot. */
-  readonly encodeOpening: (channel: Channel, opening: Opening) => Iterable<string>;
+  /** Writes what announces a start: `subscribed`, and the pages of a snapshot, without the tasks that are withdrawn after it. */
+  readonly encodeOpening: (channel: Channel, opening: Opening, withdrawn: Withdrawn) => Iterable<string>;
   /** The subscription has to read from the log: call {@link Subscription.recover} when it is its turn. */
   readonly onBehind: (subscription: Subscription) => void;
 }
@@ -33,6 +43,7 @@ export class Subscription implements Subscriber {
   #sent: Pick<Position, 'seq' | 'eventId'> = { seq: 0 };
   /** The last seq that the hub announced. */
   #announced = 0;
+  readonly #withdrawn = new Map<string, number>();
   /** Gives back what the opening holds for this reader. */
   #release: Undo = () => {};
 
@@ -47,8 +58,14 @@ export class Subscription implements Subscriber {
     return this.#phase === 'live' ? { epoch: this.context.epoch, ...this.#sent } : undefined;
   }
 
+  /** The last seq that its reader was sent; 0 before the first. */
+  get sentSeq(): number {
+    return this.#sent.seq;
+  }
+
   receive(batch: EventBatch): void {
     this.#announced = Math.max(this.#announced, batch.lastSeq);
+    if (this.#phase === 'recovering') this.#noteAccess(batch.events);
     if (this.#phase !== 'live' || batch.lastSeq <= this.#sent.seq) return;
     if (batch.firstSeq === this.#sent.seq + 1) {
       for (const frame of batch.framesBy(this.context.encode)) this.context.outbound.push(frame);
@@ -84,6 +101,7 @@ export class Subscription implements Subscriber {
     while (this.#phase === 'recovering') {
       if (this.#sent.seq >= this.#announced) {
         this.#phase = 'live';
+        this.#withdrawn.clear();
         return;
       }
       if (!(await this.#readOn())) return;
@@ -95,7 +113,7 @@ export class Subscription implements Subscriber {
     const opening = await reader.open(this.channel, position, () => this.#phase !== 'ended');
     if (opening === undefined) return false;
     this.#release = opening.release;
-    for (const frame of encodeOpening(this.channel, opening)) {
+    for (const frame of encodeOpening(this.channel, opening, this.#withdrawn)) {
       if (!(await this.#pull(frame))) return false;
     }
     if (!opening.recovered) opening.release();
@@ -109,11 +127,25 @@ export class Subscription implements Subscriber {
     const events = await this.context.reader.read(this.channel, this.#sent.seq, READ_EVENTS);
     // Trimmed while the reader was on its way: a partial recovery is never sent, so it starts again with a snapshot.
     if (events[0]?.seq !== this.#sent.seq + 1) return this.#open(undefined);
-    for (const frame of this.context.encode(events)) {
-      if (!(await this.#pull(frame))) return false;
+    for (const part of partsOf(events)) {
+      for (const frame of this.context.encode(part.map((event) => this.#veiled(event)))) {
+        if (!(await this.#pull(frame))) return false;
+      }
     }
     this.#standAfter(events);
     return true;
+  }
+
+  #noteAccess(events: readonly LoggedEvent[]): void {
+    for (const event of events) {
+      const withdrawn = withdrawnTaskOf(event);
+      if (withdrawn !== undefined) this.#withdrawn.set(withdrawn, event.seq);
+    }
+  }
+
+  #veiled(event: LoggedEvent): LoggedEvent {
+    const withdrawnAt = this.#withdrawn.get(event.taskId ?? '') ?? 0;
+    return event.type === 'task_update' && withdrawnAt > event.seq ? skipOf(event) : event;
   }
 
   async #pull(frame: string): Promise<boolean> {
@@ -124,4 +156,19 @@ export class Subscription implements Subscriber {
     const last = events.at(-1);
     if (last !== undefined) this.#sent = { seq: last.seq, eventId: last.eventId };
   }
+}
+
+function* partsOf(events: readonly LoggedEvent[]): Iterable<readonly LoggedEvent[]> {
+  let part: LoggedEvent[] = [];
+  let chars = 0;
+  for (const event of events) {
+    if (part.length > 0 && chars + event.body.length > ENCODE_CHARS) {
+      yield part;
+      part = [];
+      chars = 0;
+    }
+    part.push(event);
+    chars += event.body.length;
+  }
+  if (part.length > 0) yield part;
 }

@@ -3,13 +3,19 @@ import type { Undo } from '@/ports/clock';
 import type { Subscriber } from '@/ports/event-batch';
 import type { LoggedEvent } from '@/ports/event-log';
 
-/** Calls `onRemoved` with each channel that this user may no longer read, as soon as this process hears of it. */
+/**
+ * Calls `onRemoved` with each channel that this user may no longer read, as soon as this process hears of it ([SV66]).
+ *
+ * @param onUnsure Called when removals may have been missed: whoever reads has to ask anew whether it may.
+ */
 export function watchRemovedChannels(
   userId: string,
   subscribe: (channel: Channel, subscriber: Subscriber) => Undo,
   onRemoved: (channel: Channel) => void,
+  onUnsure: () => void = () => {},
 ): Undo {
   return subscribe(userChannel(userId), {
+    notice: onUnsure,
     receive({ events }) {
       for (const event of events) {
         const channel = removedChannelOf(event);

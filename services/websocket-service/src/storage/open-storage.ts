@@ -28,6 +28,7 @@ export const openStorage: OpenStorage = async (config, given) => {
 };
 
 /** What the storage needs to know of a configuration. */
-export function storageLimitsOf({ limits }: ServiceConfig): StorageContext['limits'] {
-  return { maxTaskBytes: limits.maxBodyBytes };
+export function storageLimitsOf({ limits }: Pick<ServiceConfig, 'limits'>): StorageContext['limits'] {
+  const { maxBodyBytes, maxWatchersPerTask, maxMembersPerProject } = limits;
+  return { maxTaskBytes: maxBodyBytes, maxWatchersPerTask, maxMembersPerProject };
 }

@@ -1,20 +1,20 @@
-import { mayRead } from '@/auth/channel-access';
+import { createChannelAccess } from '@/auth/channel-access';
 import { createSharedSecret } from '@/auth/shared-secret';
 import { createUsers } from '@/auth/users';
 import { createEventLogMethods } from '@/log/event-log-methods';
 import { createHeldEvents } from '@/log/held-events';
 import type { Journal } from '@/log/journal';
 import type { LogDatabase } from '@/ports/log-database';
+import { createAnswerOnce } from '@/tasks/answer-once';
 import { createChannelStore } from '@/tasks/channel-store';
 import { forgetAnswers } from '@/tasks/first-answers';
+import { createProjectReader } from '@/tasks/project-reader';
+import { createProjectWriter, type ProjectLimits } from '@/tasks/project-writer';
 import { createTaskReader } from '@/tasks/task-reader';
-import { createTaskWriter } from '@/tasks/task-writer';
+import { createTaskWriter, type TaskLimits } from '@/tasks/task-writer';
 
 /** What the storage needs to know of the configuration. Plain data. */
-export interface StorageLimits {
-  /** Largest sum of a task's own fields, bytes. */
-  readonly maxTaskBytes: number;
-}
+export interface StorageLimits extends TaskLimits, ProjectLimits {}
 
 /**
  * Everything that the service asks its storage, and the one place where a new question is registered. The embedded
@@ -24,14 +24,18 @@ export interface StorageLimits {
 export function createStorageMethods(database: LogDatabase, journal: Journal, limits: StorageLimits) {
   const { db, epoch } = database;
   const held = createHeldEvents();
+  const answerOnce = createAnswerOnce(journal);
+  const projects = createProjectReader(db);
   return {
     ...createEventLogMethods(database, journal, held),
     ...createChannelStore(database, held),
-    ...createTaskWriter(journal, epoch, limits.maxTaskBytes),
+    ...createTaskWriter(answerOnce, epoch, limits),
     ...createTaskReader(db, epoch),
+    ...createProjectWriter(answerOnce, epoch, limits),
+    ...projects,
     ...createUsers(journal),
     ...createSharedSecret(journal),
-    mayRead,
+    mayRead: createChannelAccess(projects.isMember),
     canWrite: journal.canWrite,
     /** Forgets the answers to Idempotency-Keys that were given longer ago than `maxAgeMs`. */
     forgetAnswers: (maxAgeMs: number) => journal.write((tx) => forgetAnswers(tx.db, tx.now - maxAgeMs)),

@@ -7,6 +7,7 @@ import { readConsistently } from '@/log/read-consistently';
 import type { ChannelStore } from '@/ports/channel-store';
 import type { LogDatabase } from '@/ports/log-database';
 import type { DatabaseTransaction } from '@/ports/schema';
+import { tasksOfChannel } from './channel-tasks';
 
 /** Makes the looks and snapshots of a database. */
 export function createChannelStore(
@@ -29,33 +30,19 @@ export function createChannelStore(
     snapshot: (channel) =>
       readConsistently(db, async (tx) => ({
         position: headOf(epoch, await channelRow(tx, channel)),
-        tasks: await tasksOfChannel(tx, channel),
+        tasks: await bodiesOfChannel(tx, channel),
       })),
   };
 }
 
-/** The living tasks that a channel carries. */
-function livingTasks(tx: DatabaseTransaction, channel: Channel) {
-  const [kind, id] = splitChannel(channel);
-  return tx
-    .selectFrom('tasks')
-    .where(kind === 'user' ? 'owner_id' : 'project_id', '=', id)
-    .where('deleted', '=', 0);
-}
-
 async function bytesOfChannel(tx: DatabaseTransaction, channel: Channel): Promise<number> {
-  const { bytes } = await livingTasks(tx, channel)
+  const { bytes } = await tasksOfChannel(tx, channel)
     .select(sql<number>`coalesce(sum(octet_length(body)), 0)`.as('bytes'))
     .executeTakeFirstOrThrow();
   return Number(bytes);
 }
 
-async function tasksOfChannel(tx: DatabaseTransaction, channel: Channel): Promise<readonly string[]> {
-  const rows = await livingTasks(tx, channel).select('body').orderBy('id').execute();
+async function bodiesOfChannel(tx: DatabaseTransaction, channel: Channel): Promise<readonly string[]> {
+  const rows = await tasksOfChannel(tx, channel).select('body').orderBy('id').execute();
   return rows.map((row) => row.body);
-}
-
-function splitChannel(channel: Channel): readonly [kind: string, id: string] {
-  const colon = channel.indexOf(':');
-  return [channel.slice(0, colon), channel.slice(colon + 1)];
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Problem } from '@/ports/problem';
 import { bumpTask, newTask, patchTask, replaceTask } from './change-task';
 import type { StoredTask } from './stored-task';
+import type { TaskRole } from './task-access';
 import type { TaskCommand, TaskWrite, VersionCondition } from './task-command';
 import type { TaskFact } from './task-events';
 import { notFound } from './task-not-found';
@@ -19,19 +20,23 @@ export interface Effect {
   readonly shown: StoredTask | Pick<StoredTask, 'id' | 'version'>;
   /** What changes; absent when nothing does ([SV10]). */
   readonly fact?: Pick<TaskFact, 'kind' | 'task' | 'changedFields' | 'previousStatus'>;
+  /** Whose access changes; whether it really does is seen when it is written. */
+  readonly sharing?: { readonly kind: 'share' | 'unshare'; readonly userId: string };
 }
 
 /**
  * Decides what a command does to the task with its id, which stands as `standing` (or not at all). Pure but for the id of
  * a task that comes without one.
  *
+ * @param role What the actor is to the task; `undefined`: nothing, so that the task reads as if it were not there.
  * @param epoch Goes with the current task of a 412.
  * @param now Milliseconds since 1970.
- * @throws Problem 400, 404, 409 or 412.
+ * @throws Problem 400, 403, 404, 409 or 412.
  */
 export function effectOfCommand(
   { command, actor, condition }: TaskWrite,
   standing: StandingTask | undefined,
+  role: TaskRole | undefined,
   epoch: string,
   now: number,
 ): Effect {
@@ -40,8 +45,9 @@ export function effectOfCommand(
     const task = newTask(command.fields, { id: command.taskId ?? randomUUID(), ownerId: actor.id, now });
     return { status: 201, shown: task, fact: { kind: 'created', task } };
   }
-  if (standing?.task.ownerId !== actor.id) throw notFound();
-  if (standing.isDeleted && command.kind !== 'restore') throw notFound();
+  if (standing === undefined || role === undefined) throw notFound();
+  if (standing.isDeleted && (command.kind !== 'restore' || role === 'watcher')) throw notFound();
+  requireRole(command, role);
   requireVersion(condition, standing, epoch);
   if (!standing.isDeleted && command.kind === 'restore') return { status: 200, shown: standing.task };
   return effectOnTask(command, standing.task, now);
@@ -65,6 +71,21 @@ function effectOnTask(command: Exclude<TaskCommand, { kind: 'create' }>, current
       const task = bumpTask(current, now);
       return { status: 200, shown: task, fact: { kind: 'restored', task } };
     }
+    case 'share':
+    case 'unshare': {
+      const { kind, userId } = command;
+      if (userId === current.ownerId) throw new Problem(400, 'userId is the task’s owner, who needs no share.');
+      return { status: 200, shown: current, sharing: { kind, userId } };
+    }
+  }
+}
+
+function requireRole({ kind }: TaskCommand, role: TaskRole): void {
+  if (role === 'watcher' && (kind === 'delete' || kind === 'restore')) {
+    throw new Problem(403, 'This task is shared with you: you may edit it; its owner may delete and restore it.');
+  }
+  if (role !== 'owner' && (kind === 'share' || kind === 'unshare')) {
+    throw new Problem(403, 'Only the owner of a task decides who else may see it.');
   }
 }
 

@@ -16,21 +16,21 @@ export interface ListCursor {
   readonly positions: Readonly<Record<string, Position>>;
 }
 
-/** Writes a cursor; it is good for the same user and the same filter only. */
-export function encodeCursor(cursor: ListCursor, userId: string, filter: ListFilter): string {
-  return Buffer.from(JSON.stringify({ ...cursor, of: ownerOf(userId, filter) })).toString('base64url');
+/** Writes a cursor; it is good for the same reader and the same filter only. */
+export function encodeCursor(cursor: ListCursor, reader: string, filter: ListFilter): string {
+  return Buffer.from(JSON.stringify({ ...cursor, of: ownerOf(reader, filter) })).toString('base64url');
 }
 
 /**
  * Reads a cursor.
  *
- * @throws Problem 400 when it is damaged, or belongs to another user or filter.
+ * @throws Problem 400 when it is damaged, or belongs to another reader or filter.
  */
-export function decodeCursor(text: string, userId: string, filter: ListFilter): ListCursor {
+export function decodeCursor(text: string, reader: string, filter: ListFilter): ListCursor {
   const value = parsed(text);
   if (!isRecord(value) || typeof value.after !== 'string' || !isRecord(value.positions)) throw unusable();
   const positions = Object.entries(value.positions);
-  if (value.of !== ownerOf(userId, filter) || !positions.every(([, position]) => isPosition(position))) {
+  if (value.of !== ownerOf(reader, filter) || !positions.every(([, position]) => isPosition(position))) {
     throw unusable();
   }
   return { after: value.after, positions: value.positions as Record<string, Position> };
@@ -44,9 +44,9 @@ function parsed(text: string): unknown {
   }
 }
 
-function ownerOf(userId: string, { status, search, projectId }: ListFilter): string {
+function ownerOf(reader: string, { status, search, projectId }: ListFilter): string {
   return createHash('sha256')
-    .update(JSON.stringify([userId, status, search, projectId]))
+    .update(JSON.stringify([reader, status, search, projectId]))
     .digest('base64url')
     .slice(0, 16);
 }

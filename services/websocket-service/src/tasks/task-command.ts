@@ -8,7 +8,9 @@ export type TaskCommand =
   | { readonly kind: 'patch'; readonly taskId: string; readonly fields: TaskFields }
   | { readonly kind: 'replace'; readonly taskId: string; readonly fields: TaskFields }
   | { readonly kind: 'delete'; readonly taskId: string }
-  | { readonly kind: 'restore'; readonly taskId: string };
+  | { readonly kind: 'restore'; readonly taskId: string }
+  /** Gives a watcher access, or takes it away; `userId` is the watcher's. */
+  | { readonly kind: 'share' | 'unshare'; readonly taskId: string; readonly userId: string };
 
 /** Which versions an `If-Match` accepts. */
 export type VersionCondition = 'any' | readonly number[];

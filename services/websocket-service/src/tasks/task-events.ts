@@ -1,12 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Actor,
-  type Channel,
-  eventNameOf,
-  type TaskEventKind,
-  type TaskUpdate,
-  userChannel,
-} from '@/lib/protocol';
+import { type Actor, type Channel, eventNameOf, type TaskEventKind, type TaskUpdate } from '@/lib/protocol';
 import type { NewEvent } from '@/ports/event-log';
 import type { StoredTask } from './stored-task';
 
@@ -18,31 +11,27 @@ export interface TaskFact {
   readonly changedFields?: readonly string[];
   /** The status before a change of it, for seed 002. */
   readonly previousStatus?: string;
-  readonly actor: Actor;
+  readonly actor?: Actor;
   readonly mutationId?: string;
 }
 
 /** What the log keeps of an event; native clients read the message, seed 002's get what is beyond it. */
 type EventBody = Omit<TaskUpdate<StoredTask>, 'type' | 'channel' | 'seq'> & { readonly previousStatus?: string };
 
-/** The events of a fact: the same one, with the same id, in every channel that carries the task. */
-export function eventsOf(fact: TaskFact): readonly NewEvent[] {
-  const { task } = fact;
+/** The events of a fact: the same one, with the same id, in every one of `channels`. */
+export function eventsOf(fact: TaskFact, channels: readonly Channel[]): readonly NewEvent[] {
+  const { task, kind } = fact;
   const eventId = randomUUID();
   const body = JSON.stringify(messageOf(fact, eventId));
-  return channelsOf(task).map((channel) => ({
+  return channels.map((channel) => ({
     channel,
     eventId,
     type: 'task_update',
-    taskId: task.id,
-    version: task.version,
+    taskId: String(task.id),
+    // A share changes no version: it must not count as stale where its reader saw this one before ([SV60]).
+    ...(kind !== 'shared' && { version: task.version }),
     body,
   }));
-}
-
-/** The channels that carry a task. */
-export function channelsOf(task: StoredTask): readonly Channel[] {
-  return [userChannel(task.ownerId)];
 }
 
 function messageOf(fact: TaskFact, eventId: string): EventBody {
@@ -56,7 +45,7 @@ function messageOf(fact: TaskFact, eventId: string): EventBody {
     ...(changedFields && { changedFields }),
     ...(previousStatus !== undefined && { previousStatus }),
     ...(mutationId !== undefined && { mutationId }),
-    actor,
+    ...(actor && { actor }),
     eventId,
   };
 }

@@ -1,15 +1,21 @@
 import { sql } from 'kysely';
-import { type Channel, type Position, userChannel } from '@/lib/protocol';
+import { type Channel, type Position, projectChannel, userChannel } from '@/lib/protocol';
 import { channelHeads } from '@/log/channel-heads';
 import { readConsistently } from '@/log/read-consistently';
-import type { Database } from '@/ports/schema';
+import type { Database, DatabaseTransaction } from '@/ports/schema';
+import { tasksOfChannel } from './channel-tasks';
 import { decodeCursor, encodeCursor, type ListFilter } from './list-cursor';
+import { memberProject } from './projects';
 import { searchTextOf } from './stored-task';
+import { isMember, roleOf } from './task-access';
 import { notFound } from './task-not-found';
+import { findTask } from './task-rows';
 
 /** One page of a user's list. */
 export interface ListRequest extends ListFilter {
   readonly userId: string;
+  /** The project whose list this is, all of it; without one it is the user's own list. */
+  readonly ofProject?: string;
   readonly limit: number;
   readonly cursor?: string;
 }
@@ -18,47 +24,48 @@ export interface ListRequest extends ListFilter {
 export interface TaskReader {
   /** `{task, epoch}`. @throws Problem 404 for what is not this user's, or deleted. */
   get(userId: string, taskId: string): Promise<string>;
-  /** `{tasks, positions, nextCursor?, complete}` ([SV12]). @throws Problem 400 for a foreign cursor. */
+  /**
+   * `{tasks, positions, nextCursor?, complete}` ([SV12]).
+   *
+   * @throws Problem 400 for a foreign cursor, 404 for a project that the user does not belong to.
+   */
   list(request: ListRequest): Promise<string>;
 }
 
 /** Makes the reader. */
 export function createTaskReader(db: Database, epoch: string): TaskReader {
   return {
-    async get(userId, taskId) {
-      const row = await db
-        .selectFrom('tasks')
-        .select('body')
-        .where('id', '=', taskId)
-        .where('owner_id', '=', userId)
-        .where('deleted', '=', 0)
-        .executeTakeFirst();
-      if (row === undefined) throw notFound();
-      return `{"task":${row.body},"epoch":${JSON.stringify(epoch)}}`;
-    },
+    get: (userId, taskId) =>
+      readConsistently(db, async (tx) => {
+        const found = await findTask(tx, taskId);
+        if (found === undefined || found.isDeleted || !(await roleOf(tx, userId, found.task))) throw notFound();
+        return JSON.stringify({ task: found.task, epoch });
+      }),
     list: (request) => listTasks(db, epoch, request),
   };
 }
 
-/** The channels that carry a user's list. */
-export function channelsOfUser(userId: string): readonly Channel[] {
-  return [userChannel(userId)];
+/** The channel that a list shows: a project that is asked for, also by a filter, where the user belongs to it. */
+async function channelOfList(tx: DatabaseTransaction, request: ListRequest): Promise<Channel> {
+  const { userId, ofProject, projectId } = request;
+  if (ofProject !== undefined) return projectChannel((await memberProject(tx, userId, ofProject)).id);
+  const isProject = projectId !== undefined && (await isMember(tx, userId, projectId));
+  return isProject ? projectChannel(projectId) : userChannel(userId);
 }
 
 async function listTasks(db: Database, epoch: string, request: ListRequest): Promise<string> {
-  const { userId, limit, status, search, projectId } = request;
+  const { userId, ofProject, limit, status, search, projectId } = request;
+  const reader = ofProject === undefined ? userId : JSON.stringify([userId, ofProject]);
   const filter: ListFilter = {
     ...(status !== undefined && { status }),
     ...(search !== undefined && { search }),
     ...(projectId !== undefined && { projectId }),
   };
-  const cursor = request.cursor === undefined ? undefined : decodeCursor(request.cursor, userId, filter);
+  const cursor = request.cursor === undefined ? undefined : decodeCursor(request.cursor, reader, filter);
   const { rows, positions } = await readConsistently(db, async (tx) => {
-    let query = tx
-      .selectFrom('tasks')
+    const channel = await channelOfList(tx, request);
+    let query = tasksOfChannel(tx, channel)
       .select(['id', 'body'])
-      .where('owner_id', '=', userId)
-      .where('deleted', '=', 0)
       .orderBy('id')
       .limit(limit + 1);
     if (cursor !== undefined) query = query.where('id', '>', cursor.after);
@@ -69,13 +76,13 @@ async function listTasks(db: Database, epoch: string, request: ListRequest): Pro
     }
     return {
       rows: await query.execute(),
-      positions: cursor?.positions ?? recordOf(await channelHeads(tx, epoch, channelsOfUser(userId))),
+      positions: cursor?.positions ?? recordOf(await channelHeads(tx, epoch, [channel])),
     };
   });
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const nextCursor =
-    rows.length > limit && last !== undefined ? encodeCursor({ after: last.id, positions }, userId, filter) : undefined;
+    rows.length > limit && last !== undefined ? encodeCursor({ after: last.id, positions }, reader, filter) : undefined;
   const complete = nextCursor === undefined && Object.keys(filter).length === 0;
   const tail = JSON.stringify({ positions, ...(nextCursor !== undefined && { nextCursor }), complete });
   return `{"tasks":[${page.map((row) => row.body).join(',')}],${tail.slice(1)}`;

@@ -3,14 +3,16 @@ import type { StandingTask } from './effect-of-command';
 import { rowOf, taskOf } from './stored-task';
 import type { TaskFact } from './task-events';
 
-/** The task with an id, whoever owns it, deleted ones included; other writes to it wait until this one is over. */
+/** The task with an id, whoever owns it, deleted ones included. */
 export async function findTask(tx: DatabaseTransaction, taskId: string): Promise<StandingTask | undefined> {
-  const row = await tx
-    .selectFrom('tasks')
-    .select(['body', 'deleted'])
-    .where('id', '=', taskId)
-    .forUpdate()
-    .executeTakeFirst();
+  const row = await tx.selectFrom('tasks').select(['body', 'deleted']).where('id', '=', taskId).executeTakeFirst();
+  return row && { task: taskOf(row), isDeleted: row.deleted === 1 };
+}
+
+/** The same for a write: who else changes the task, or who may see it, waits until this transaction is over. */
+export async function lockTask(tx: DatabaseTransaction, taskId: string): Promise<StandingTask | undefined> {
+  const query = tx.selectFrom('tasks').select(['body', 'deleted']).where('id', '=', taskId);
+  const row = await query.forUpdate().executeTakeFirst();
   return row && { task: taskOf(row), isDeleted: row.deleted === 1 };
 }
 

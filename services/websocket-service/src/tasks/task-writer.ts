@@ -1,11 +1,13 @@
-import type { Journal, JournalTransaction } from '@/log/journal';
+import type { JournalTransaction } from '@/log/journal';
 import { Problem } from '@/ports/problem';
+import type { AnswerOnce } from './answer-once';
 import { effectOfCommand } from './effect-of-command';
-import { firstAnswer, keepAnswer } from './first-answers';
-import { sizeOfFields } from './stored-task';
+import { recordFact } from './record-fact';
+import { shareTask, unshareTask } from './share-task';
+import { type StoredTask, sizeOfFields } from './stored-task';
+import { requireProject, roleOf } from './task-access';
 import type { Answer, TaskWrite } from './task-command';
-import { eventsOf } from './task-events';
-import { findTask, saveTask } from './task-rows';
+import { lockTask } from './task-rows';
 
 /** Changes tasks. */
 export interface TaskWriter {
@@ -13,62 +15,53 @@ export interface TaskWriter {
    * Carries out one command: the change, its events and the answer to its key commit together ([SV3]). Resolves once
    * durable.
    *
-   * @throws Problem 400, 404, 409, 412, 413 or 422; then nothing happened and nothing is remembered ([SV5]).
+   * @throws Problem 400, 403, 404, 409, 412, 413 or 422; then nothing happened and nothing is remembered ([SV5]).
    */
   write(write: TaskWrite): Promise<Answer>;
 }
 
-const IN_PROGRESS_RETRY_S = '1';
+/** Bounds of a task. */
+export interface TaskLimits {
+  /** Bytes of a task's own fields together, as JSON. */
+  readonly maxTaskBytes: number;
+  /** Users with whom one task is shared. */
+  readonly maxWatchersPerTask: number;
+}
 
-/** Makes the writer. `maxTaskBytes` bounds a task's own fields together, as JSON. */
-export function createTaskWriter(journal: Journal, epoch: string, maxTaskBytes: number): TaskWriter {
-  const inProgress = new Set<string>();
-
+/** Makes the writer. */
+export function createTaskWriter(answerOnce: AnswerOnce, epoch: string, limits: TaskLimits): TaskWriter {
   const carryOut = async (tx: JournalTransaction, write: TaskWrite): Promise<Answer> => {
     const { command, actor, idempotency } = write;
-    const standing = command.taskId === undefined ? undefined : await findTask(tx.db, command.taskId);
-    const { status, shown, fact } = effectOfCommand(write, standing, epoch, tx.now);
+    const standing = command.taskId === undefined ? undefined : await lockTask(tx.db, command.taskId);
+    const role = standing && (await roleOf(tx.db, actor.id, standing.task));
+    const { status, shown, fact, sharing } = effectOfCommand(write, standing, role, epoch, tx.now);
+    const origin = { actor, ...(idempotency && { mutationId: idempotency.key }) };
     if (fact !== undefined) {
-      if (sizeOfFields(fact.task) > maxTaskBytes) {
-        throw new Problem(413, `The task would be larger than ${maxTaskBytes} bytes: shorten its fields.`);
-      }
-      await saveTask(tx.db, fact);
-      await tx.append(eventsOf({ ...fact, actor, ...(idempotency && { mutationId: idempotency.key }) }));
+      await requireFit(tx, actor.id, fact.task, standing?.task);
+      await recordFact(tx, { ...fact, ...origin }, standing?.task);
+    }
+    if (sharing !== undefined && standing !== undefined) {
+      const change = { task: standing.task, userId: sharing.userId, ...origin };
+      if (sharing.kind === 'share') await shareTask(tx, change, limits.maxWatchersPerTask);
+      else await unshareTask(tx, change);
     }
     return { status, body: JSON.stringify({ task: shown, epoch }) };
   };
 
-  const writeOnce = (write: TaskWrite): Promise<Answer> =>
-    journal.write(async (tx) => {
-      const { actor, idempotency } = write;
-      if (idempotency === undefined) return carryOut(tx, write);
-      const first = await firstAnswer(tx.db, actor.id, idempotency);
-      if (first !== undefined) return first;
-      const answer = await carryOut(tx, write);
-      await keepAnswer(tx.db, actor.id, idempotency, answer, tx.now);
-      return answer;
-    });
+  const requireFit = async (
+    { db }: JournalTransaction,
+    userId: string,
+    task: StoredTask,
+    before: StoredTask | undefined,
+  ): Promise<void> => {
+    if (sizeOfFields(task) > limits.maxTaskBytes) {
+      throw new Problem(413, `The task would be larger than ${limits.maxTaskBytes} bytes: shorten its fields.`);
+    }
+    const { projectId } = task;
+    if (typeof projectId === 'string' && projectId !== before?.projectId) await requireProject(db, userId, projectId);
+  };
 
   return {
-    async write(write) {
-      if (write.idempotency === undefined) return writeOnce(write);
-      const running = JSON.stringify([write.actor.id, write.idempotency.key]);
-      if (inProgress.has(running)) throw stillInProgress();
-      inProgress.add(running);
-      try {
-        return await writeOnce(write);
-      } finally {
-        inProgress.delete(running);
-      }
-    },
+    write: (write) => answerOnce(write.actor.id, write.idempotency, (tx) => carryOut(tx, write)),
   };
-}
-
-function stillInProgress(): Problem {
-  return new Problem(
-    409,
-    'The first request with this Idempotency-Key is still in progress: repeat this one later.',
-    {},
-    { 'retry-after': IN_PROGRESS_RETRY_S },
-  );
 }

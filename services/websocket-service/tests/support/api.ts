@@ -20,6 +20,9 @@ export interface AnswerBody {
   readonly token: string;
   readonly expiresAt: string;
   readonly user: { readonly id: string; readonly name: string };
+  readonly project: { readonly id: string; readonly name: string; readonly ownerId: string };
+  readonly projects: readonly { readonly id: string }[];
+  readonly members: readonly { readonly userId: string; readonly since: string }[];
   readonly detail: string;
   readonly [member: string]: unknown;
 }
@@ -56,6 +59,10 @@ export interface User {
   readonly call: Call;
   create(fields?: object, headers?: Readonly<Record<string, string>>): Promise<TaskBody>;
   patch(id: string, fields: object, headers?: Readonly<Record<string, string>>): Promise<ApiAnswer>;
+  /** Makes a project with these members. @returns its id. */
+  project(name: string, ...members: readonly User[]): Promise<string>;
+  share(id: string, watcher: User): Promise<ApiAnswer>;
+  unshare(id: string, watcher: User): Promise<ApiAnswer>;
 }
 
 export function createApi(url: string): Api {
@@ -93,6 +100,15 @@ export function userOf(call: Call, id: string, token: string): User {
     create: async (fields = { title: 'a task' }, headers = {}) =>
       (await own('POST', '/api/v1/tasks', { body: fields, headers })).body.task,
     patch: (taskId, fields, headers = {}) => own('PATCH', `/api/v1/tasks/${taskId}`, { body: fields, headers }),
+    async project(name, ...members) {
+      const { project } = (await own('POST', '/api/v1/projects', { body: { name } })).body;
+      for (const member of members) {
+        await own('POST', `/api/v1/projects/${project.id}/members`, { body: { userId: member.id } });
+      }
+      return project.id;
+    },
+    share: (taskId, watcher) => own('POST', `/api/v1/tasks/${taskId}/shares`, { body: { userId: watcher.id } }),
+    unshare: (taskId, watcher) => own('DELETE', `/api/v1/tasks/${taskId}/shares`, { body: { userId: watcher.id } }),
   };
 }
 

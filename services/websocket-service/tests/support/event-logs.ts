@@ -1,9 +1,11 @@
 import { onTestFinished } from 'vitest';
+import { DEFAULT_LIMITS } from '@/config/limits';
 import type { EventLog } from '@/ports/event-log';
 import { silentLogger } from '@/ports/logger';
 import { eventLogOf } from '@/storage/event-log-of';
 import { openEmbeddedStorage } from '@/storage/open-embedded-storage';
 import { openPostgresStorage } from '@/storage/open-postgres-storage';
+import { storageLimitsOf } from '@/storage/open-storage';
 import { startStorageThread } from '@/storage/start-storage-thread';
 import type { Storage } from '@/storage/storage';
 import { createManualClock, type ManualClock } from './manual-clock';
@@ -57,5 +59,5 @@ async function openLog(
 }
 
 function contextOf(clock: ManualClock) {
-  return { limits: { maxTaskBytes: 16_384 }, clock, log: silentLogger, onWritten: () => {} };
+  return { limits: storageLimitsOf({ limits: DEFAULT_LIMITS }), clock, log: silentLogger, onWritten: () => {} };
 }
