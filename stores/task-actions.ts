@@ -1,4 +1,11 @@
-import { createUuid, decodeTaskUpdate, type Mutation, type Task, type TaskChanges } from '@/lib/protocol';
+import {
+  createUuid,
+  decodeTaskUpdate,
+  type Mutation,
+  readCanonical,
+  type Task,
+  type TaskChanges,
+} from '@/lib/protocol';
 import { type TaskPort, viewOf } from '@/lib/replica';
 import { renewMutation } from './renew-mutation';
 import { mutationsOfReceipt } from './restore-mine';
@@ -87,7 +94,9 @@ export function createTaskActions<T extends Task>(
     },
     handleWebSocketMessage(message) {
       refuseOnServer();
-      for (const event of decodeTaskUpdate<T>(message).events) port().receive(event);
+      const event = readCanonical<T>(message);
+      if (event !== undefined) port().receive(event);
+      else for (const each of decodeTaskUpdate<T>(message).events) port().receive(each);
     },
     setWebSocketEnabled: (wsEnabled) => set({ wsEnabled }),
   };

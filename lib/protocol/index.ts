@@ -3,6 +3,7 @@ export * from './close-codes';
 export * from './connection-source';
 export * from './connector';
 export * from './default-socket-url';
+export { readCanonical } from './dialects/canonical-message';
 export * from './dialects/dialect';
 export * from './dialects/real-time-sync';
 export * from './dialects/sync-service';

@@ -25,7 +25,7 @@ export function applyEvent<T extends Task>(
   const before = known?.view;
   // The echo of an own change acknowledges it, before, after or without the answer ([RP7]).
   const own = event.mutationId === undefined ? undefined : takePending(replica, event.mutationId, patch);
-  if (!isNews(replica, key, base, event.version)) {
+  if (!isNews(replica, key, known, event.version)) {
     if (base !== undefined && event.kind !== 'deleted') place(replica, event.channel, key);
     if (own !== undefined) refreshView(replica, key, patch);
     return;
@@ -46,7 +46,7 @@ export function applyEvent<T extends Task>(
   }
   const entry = known ?? table.open(key);
   setBase(replica, entry, after, patch, { actor: event.actor, before: made });
-  if (own === undefined) patch.heard.push({ event, before, after: entry.view, base });
+  if (own === undefined) patch.hear({ event, before, after: entry.view, base });
 }
 
 /** Forgets a task in one channel; it is gone, versions included, when no channel holds it any more ([RP6]). */

@@ -25,7 +25,7 @@ export function applySnapshot<T extends Task>(
 ): void {
   const before = new Set([...(replica.channels.get(channel) ?? []), ...(replica.snapshotting.get(channel) ?? [])]);
   replica.snapshotting.delete(channel);
-  patch.replaced.push(channel);
+  patch.replace(channel);
   replica.tick += 1;
   replica.snapshotTick = replica.tick;
   const now = new Set<string>();
@@ -74,8 +74,8 @@ export function beginEpoch<T extends Task>(replica: Replica<T>, epoch: string, p
 }
 
 function upsert<T extends Task>(replica: Replica<T>, key: string, task: T, patch: Patch<T>, sentTick?: number): void {
-  const base = baseOf(replica, key);
-  if (base === task || !isNews(replica, key, base, task.version, sentTick)) return;
+  const known = replica.table.find(key);
+  if (known?.base === task || !isNews(replica, key, known, task.version, sentTick)) return;
   replica.tombstones.delete(key);
   setBase(replica, replica.table.open(key), task, patch);
 }

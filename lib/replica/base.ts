@@ -22,12 +22,12 @@ export function setBase<T extends Task>(
   const lane = replica.pending.get(entry.key);
   if (lane !== undefined) {
     const rebased = rebaseLane(lane, before ?? entry.base, after, actor);
-    patch.receipts.push(...rebased.receipts);
-    patch.settled.push(...rebased.withdrawn);
+    patch.receipt(rebased.receipts);
+    patch.settle(rebased.withdrawn);
     if (rebased.lane.length === 0) replica.pending.delete(entry.key);
     else replica.pending.set(entry.key, rebased.lane);
   }
-  entry.base = after;
+  replica.table.know(entry, after);
   refreshEntry(replica, entry, patch);
 }
 
@@ -35,16 +35,16 @@ export function setBase<T extends Task>(
  * May news replace what is known of a task? With a version: only a greater one, equal is a duplicate ([RP2]). Without:
  * events always, an answer only if no event came after its request left ([RP3]).
  *
- * @param base What is known of it.
+ * @param entry What is known of it.
  */
 export function isNews<T extends Task>(
   replica: Replica<T>,
   key: string,
-  base: T | undefined,
+  entry: TaskEntry<T> | undefined,
   version: number | undefined,
   sentTick = Number.POSITIVE_INFINITY,
 ): boolean {
   if (version === undefined) return (replica.arrivals.get(key) ?? 0) <= sentTick;
-  const known = base?.version ?? replica.tombstones.get(key)?.version;
+  const known = entry?.version ?? replica.tombstones.get(key)?.version;
   return known === undefined || version > known;
 }

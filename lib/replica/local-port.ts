@@ -22,9 +22,7 @@ export function createLocalPort<T extends Task>(whenBound: () => Promise<TaskPor
   const waiting: Mutation<T>[] = [];
   const notices = createNotices();
   notices.setDevice({ keeps: 'opening' });
-  const change = (apply: (patch: Patch<T>) => void) => {
-    const patch = createPatch<T>();
-    apply(patch);
+  const publish = (patch: Patch<T>) => {
     if (isEmptyPatch(patch)) return;
     notices.addReceipts(patch.receipts);
     for (const { call } of listeners) call(patch);
@@ -34,14 +32,18 @@ export function createLocalPort<T extends Task>(whenBound: () => Promise<TaskPor
     replica,
     submit(mutation) {
       waiting.push(mutation);
-      change((patch) => applyLocal(replica, mutation, patch));
+      const patch = createPatch<T>();
+      applyLocal(replica, mutation, patch);
+      publish(patch);
     },
     async refresh() {
       await (await whenBound()).refresh();
     },
     isReady: () => true,
     receive(event) {
-      change((patch) => applyEvent(replica, event, 0, patch));
+      const patch = createPatch<T>();
+      applyEvent(replica, event, 0, patch);
+      publish(patch);
     },
     onPatch(listener) {
       const added = { call: listener };

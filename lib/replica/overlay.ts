@@ -11,7 +11,7 @@ export function refreshView<T extends Task>(replica: Replica<T>, key: string, pa
 /** Works an entry's view out anew after its base or its lane changed, and takes note of what that changed. */
 export function refreshEntry<T extends Task>(replica: Replica<T>, entry: TaskEntry<T>, patch: Patch<T>): void {
   const { key } = entry;
-  patch.touched.push(key);
+  patch.touch(key);
   const lane = replica.pending.get(key);
   let view = entry.base;
   if (lane !== undefined) {
@@ -23,9 +23,7 @@ export function refreshEntry<T extends Task>(replica: Replica<T>, entry: TaskEnt
     }
   }
   const change = replica.table.show(entry, view);
-  if (change === 'none') return;
-  patch.shown.push(entry);
-  if (change === 'members') patch.hasOtherMembers = true;
+  if (change !== 'none') patch.show(entry, change);
 }
 
 /** Finds an own change by its id. */
@@ -49,8 +47,8 @@ export function takePending<T extends Task>(
 ): ReturnType<typeof findPending<T>> {
   const found = findPending(replica, mutationId);
   if (found === undefined) return undefined;
-  patch.settled.push(mutationId);
-  patch.touched.push(found.key);
+  patch.settle([mutationId]);
+  patch.touch(found.key);
   const lane = (replica.pending.get(found.key) ?? []).filter((pending) => pending !== found.pending);
   if (lane.length === 0) replica.pending.delete(found.key);
   else replica.pending.set(found.key, lane);

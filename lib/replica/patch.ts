@@ -32,6 +32,9 @@ interface HeardEvent<T extends Task> {
   readonly base: T | undefined;
 }
 
+/** Shared by all patches; nothing is ever added to it. */
+const NONE: never[] = [];
+
 /** Gathers what one or more replica changes did, for whoever shows it. */
 export class Patch<T extends Task = Task> {
   /**
@@ -40,29 +43,52 @@ export class Patch<T extends Task = Task> {
    */
   static readonly lasting: Patch = new Patch();
 
-  /** Keys of the tasks of which anything changed, seen or not; some more than once. */
-  declare readonly touched: string[];
-  /** The tasks that are seen otherwise than before, some more than once; what each is now stands in its entry. */
-  declare readonly shown: TaskEntry<T>[];
-  /** Did a task come into sight or go out of it? */
-  declare hasOtherMembers: boolean;
-  /** Events of others, in order; own echoes and what came too late are not among them. */
-  declare readonly heard: HeardEvent<T>[];
-  declare readonly receipts: ConflictReceipt[];
-  /** Mutations that need no sending any more: acknowledged by their echo, or withdrawn. */
-  declare readonly settled: string[];
-  /** Channels whose whole set has arrived. */
-  declare readonly replaced: string[];
+  #touched: string[];
+  #shown: TaskEntry<T>[];
+  #heard: HeardEvent<T>[];
+  #hasOtherMembers: boolean;
+  #receipts: readonly ConflictReceipt[];
+  #settled: readonly string[];
+  #replaced: readonly string[];
 
-  // Plain assignments: there is a patch for each event, and fields with initialisers cost several times as much.
+  // Most patches tell of one event: what they lack is one list that all share, what they have is made to measure.
   constructor() {
-    this.touched = [];
-    this.shown = [];
-    this.hasOtherMembers = false;
-    this.heard = [];
-    this.receipts = [];
-    this.settled = [];
-    this.replaced = [];
+    this.#touched = NONE;
+    this.#shown = NONE;
+    this.#heard = NONE;
+    this.#hasOtherMembers = false;
+    this.#receipts = NONE;
+    this.#settled = NONE;
+    this.#replaced = NONE;
+  }
+
+  /** Keys of the tasks of which anything changed, seen or not; some more than once. */
+  get touched(): readonly string[] {
+    return this.#touched;
+  }
+
+  /** The tasks that are seen otherwise than before, some more than once; what each is now stands in its entry. */
+  get shown(): readonly TaskEntry<T>[] {
+    return this.#shown;
+  }
+
+  /** Did a task come into sight or go out of it? */
+  get hasOtherMembers(): boolean {
+    return this.#hasOtherMembers;
+  }
+
+  get receipts(): readonly ConflictReceipt[] {
+    return this.#receipts;
+  }
+
+  /** Mutations that need no sending any more: acknowledged by their echo, or withdrawn. */
+  get settled(): readonly string[] {
+    return this.#settled;
+  }
+
+  /** Channels whose whole set has arrived. */
+  get replaced(): readonly string[] {
+    return this.#replaced;
   }
 
   /**
@@ -70,10 +96,47 @@ export class Patch<T extends Task = Task> {
    * field by field for a tab that announces nothing.
    */
   get remote(): readonly RemoteChange<T>[] {
-    return this.heard
+    return this.#heard
       .filter(({ before, after }) => !sameContent(before, after))
       .map(({ event, before, after, base }) => ({ event, task: after ?? before ?? base }));
   }
+
+  /** Something about this task changed. */
+  touch(key: string): void {
+    this.#touched = withOne(this.#touched, key);
+  }
+
+  /** A task is seen otherwise than before. */
+  show(entry: TaskEntry<T>, change: 'value' | 'members'): void {
+    this.#shown = withOne(this.#shown, entry);
+    if (change === 'members') this.#hasOtherMembers = true;
+  }
+
+  /** An event was applied that is no echo. */
+  hear(heard: HeardEvent<T>): void {
+    this.#heard = withOne(this.#heard, heard);
+  }
+
+  /** Remote changes took values of this user. */
+  receipt(receipts: readonly ConflictReceipt[]): void {
+    this.#receipts = [...this.#receipts, ...receipts];
+  }
+
+  /** Mutations are done with. */
+  settle(mutationIds: readonly string[]): void {
+    this.#settled = [...this.#settled, ...mutationIds];
+  }
+
+  /** A channel's whole set has arrived. */
+  replace(channel: string): void {
+    this.#replaced = [...this.#replaced, channel];
+  }
+}
+
+function withOne<V>(list: V[], value: V): V[] {
+  if (list.length === 0) return [value];
+  list.push(value);
+  return list;
 }
 
 /** An empty patch. */

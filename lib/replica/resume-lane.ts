@@ -59,7 +59,7 @@ export function resumeLane<T extends Task>(
     refreshView(replica, key, patch);
   } else if (base === undefined && made !== undefined && !isKnown) {
     const entry = replica.table.open(key);
-    entry.base = made;
+    replica.table.know(entry, made);
     replica.unplaced.add(key);
     refreshEntry(replica, entry, patch);
   } else {

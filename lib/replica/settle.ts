@@ -50,7 +50,11 @@ export function acknowledge<T extends Task>(
   const base = baseOf(replica, key);
   // "It is gone" without a version says nothing about a task that changed since the question.
   const saysNothing = answered === undefined && (mutation.kind !== 'delete' || base !== pending.sentBase);
-  if (saysNothing || isOvertaken(replica, found) || !isNews(replica, key, base, answered?.version, sentTick)) {
+  if (
+    saysNothing ||
+    isOvertaken(replica, found) ||
+    !isNews(replica, key, replica.table.find(key), answered?.version, sentTick)
+  ) {
     refreshView(replica, key, patch);
     return;
   }
@@ -76,7 +80,8 @@ export function conflict<T extends Task>(replica: Replica<T>, mutationId: string
   const { key, pending } = found;
   replace(replica, key, pending, { ...pending, sent: false });
   const base = baseOf(replica, key);
-  const isNewest = isNews(replica, key, base, current.version, pending.sentTick) && !isOvertaken(replica, found);
+  const isNewest =
+    isNews(replica, key, replica.table.find(key), current.version, pending.sentTick) && !isOvertaken(replica, found);
   const newest = isNewest ? current : base;
   setBase(replica, replica.table.open(key), newest, patch, { before: pending.sentBase });
 }

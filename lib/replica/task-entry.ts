@@ -8,6 +8,8 @@ export interface TaskEntry<T extends Task = Task> {
   readonly key: string;
   /** What the server said; `undefined` for a task that it does not have (yet, or any more). */
   base: T | undefined;
+  /** The base's version: it is asked of each event, and stands here so that the old task need not be looked at. */
+  version: number | undefined;
   /** What the user sees: the base with the own pending changes on top; `undefined`: not to be seen. */
   view: T | undefined;
   /** Where it stands among the visible ones, or stood before it was hidden; `undefined` while it was never seen. */

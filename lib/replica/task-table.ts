@@ -4,6 +4,9 @@ import type { TaskChunk, TaskEntry } from './task-entry';
 /** Small enough to change quickly, large enough to be few. */
 const CHUNK_SIZE = 128;
 
+/** So many changed tasks are remembered one by one until somebody reads all. */
+const MAX_UNTAKEN = 1_024;
+
 /** What showing a task did: nothing, a new value for a visible task, or another membership of the list. */
 export type TableChange = 'none' | 'value' | 'members';
 
@@ -16,7 +19,10 @@ export class TaskTable<T extends Task = Task> {
   readonly #entries = new Map<string, TaskEntry<T>>();
   readonly #chunks: TaskChunk<T>[] = [];
   #size = 0;
+  /** All visible tasks as they were last asked for. */
   #tasks: readonly T[] | undefined = [];
+  /** Entries whose tasks the chunks do not hold yet; `undefined`: so many that all are taken anew. */
+  #untaken: TaskEntry<T>[] | undefined = [];
   #chunkIds: readonly (readonly string[])[] | undefined = [];
 
   /** How many tasks are visible. */
@@ -33,7 +39,7 @@ export class TaskTable<T extends Task = Task> {
   open(key: string): TaskEntry<T> {
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
-    const entry: TaskEntry<T> = { key, base: undefined, view: undefined, chunk: undefined, place: 0 };
+    const entry = { key, base: undefined, version: undefined, view: undefined, chunk: undefined, place: 0 };
     this.#entries.set(key, entry);
     return entry;
   }
@@ -41,6 +47,12 @@ export class TaskTable<T extends Task = Task> {
   /** Everything that is known, visible or not, in the order in which it became known. */
   entries(): Iterable<TaskEntry<T>> {
     return this.#entries.values();
+  }
+
+  /** Takes what the server says of a task; what is seen of it is {@link show}'s. */
+  know(entry: TaskEntry<T>, base: T | undefined): void {
+    entry.base = base;
+    entry.version = base?.version;
   }
 
   /**
@@ -53,8 +65,8 @@ export class TaskTable<T extends Task = Task> {
     if (view === before) return 'none';
     entry.view = view;
     this.#tasks = undefined;
-    if (view !== undefined && before !== undefined && chunk !== undefined) {
-      chunk.tasks[placeOf(entry, chunk)] = view;
+    if (view !== undefined && before !== undefined) {
+      this.#leave(entry);
       return 'value';
     }
     if (view === undefined) this.#remove(entry, chunk);
@@ -70,20 +82,22 @@ export class TaskTable<T extends Task = Task> {
 
   /** All visible tasks; the same array until one of them changes. Costs one copy of the array after a change. */
   tasks(): readonly T[] {
-    this.#tasks ??= ([] as T[]).concat(...this.#chunks.map(({ tasks }) => tasks));
+    if (this.#tasks === undefined) {
+      this.#take();
+      this.#tasks = ([] as T[]).concat(...this.#chunks.map(({ tasks }) => tasks));
+    }
     return this.#tasks;
   }
 
   /** The visible tasks from `start` to before `end`; costs as much as it returns, whatever stands behind it. */
   window(start: number, end: number): T[] {
-    let tasks: T[] = [];
+    const tasks: T[] = [];
     let first = 0;
-    for (const chunk of this.#chunks) {
+    for (const { entries } of this.#chunks) {
       if (first >= end) break;
-      const part = chunk.tasks.slice(Math.max(0, start - first), end - first);
-      if (tasks.length === 0) tasks = part;
-      else for (const task of part) tasks.push(task);
-      first += chunk.tasks.length;
+      const to = Math.min(entries.length, end - first);
+      for (let index = Math.max(0, start - first); index < to; index++) tasks.push(entries[index]?.view as T);
+      first += entries.length;
     }
     return tasks;
   }
@@ -107,6 +121,28 @@ export class TaskTable<T extends Task = Task> {
       return chunk.ids;
     });
     return this.#chunkIds;
+  }
+
+  /** A changed task is taken into its chunk when somebody reads all of them: most stores are never read so. */
+  #leave(entry: TaskEntry<T>): void {
+    if (this.#untaken === undefined) return;
+    if (this.#untaken.length < MAX_UNTAKEN) this.#untaken.push(entry);
+    else this.#untaken = undefined;
+  }
+
+  #take(): void {
+    if (this.#untaken === undefined) {
+      for (const { entries, tasks } of this.#chunks)
+        entries.forEach(({ view }, place) => {
+          if (view !== undefined) tasks[place] = view;
+        });
+    } else {
+      for (const entry of this.#untaken) {
+        const { chunk, view } = entry;
+        if (view !== undefined && chunk !== undefined) chunk.tasks[placeOf(entry, chunk)] = view;
+      }
+    }
+    this.#untaken = [];
   }
 
   #append(entry: TaskEntry<T>, view: T): void {

@@ -81,7 +81,7 @@ describe('own changes that have not left', () => {
 
   it('[OB7] a restore takes back a delete that was not sent, and no other', () => {
     const { submit, run, lane, replica } = lanes();
-    replica.table.open('a').base = task('a', 1);
+    replica.table.know(replica.table.open('a'), task('a', 1));
     submit(remove('m1', 'a'));
     submit(restore('m2', 'a'));
     expect(lane('a')).toEqual([]);
