@@ -4,8 +4,8 @@ import type { TaskTable } from '@/lib/replica';
 /** The tasks of a store in the order in which they became known, by their ids. What is read is always current. */
 export interface IdList<T extends Task = Task> {
   readonly size: number;
-  /** The tasks from `start` to before `end`: what a window onto a long list draws. Costs as much as it returns. */
-  tasks(start: number, end: number): T[];
+  /** The tasks from `start` to before `end`, as a window onto a long list shows them; the same array until one changes. */
+  tasks(start: number, end: number): readonly T[];
   /** The ids from `start` to before `end`. */
   slice(start: number, end: number): string[];
   /** All ids in chunks; a chunk is the same array until a task of it comes or goes, and so is the array of chunks. */

@@ -1,5 +1,6 @@
 import { type Task, type TaskId, taskKey } from '@/lib/protocol';
 import type { TaskChunk, TaskEntry } from './task-entry';
+import { isBeforeEnd, isInWindow, readWindow, type TaskWindow } from './task-window';
 
 /** Small enough to change quickly, large enough to be few. */
 const CHUNK_SIZE = 128;
@@ -23,6 +24,8 @@ export class TaskTable<T extends Task = Task> {
   #tasks: readonly T[] | undefined = [];
   /** Entries whose tasks the chunks do not hold yet; `undefined`: so many that all are taken anew. */
   #untaken: TaskEntry<T>[] | undefined = [];
+  /** What was last asked for, until something in it changes. */
+  #window: TaskWindow<T> | undefined;
   #chunkIds: readonly (readonly string[])[] | undefined = [];
 
   /** How many tasks are visible. */
@@ -66,6 +69,8 @@ export class TaskTable<T extends Task = Task> {
     entry.view = view;
     this.#tasks = undefined;
     if (view !== undefined && before !== undefined) {
+      if (this.#window !== undefined && chunk !== undefined && isInWindow(this.#window, chunk))
+        this.#window = undefined;
       this.#leave(entry);
       return 'value';
     }
@@ -89,17 +94,15 @@ export class TaskTable<T extends Task = Task> {
     return this.#tasks;
   }
 
-  /** The visible tasks from `start` to before `end`; costs as much as it returns, whatever stands behind it. */
-  window(start: number, end: number): T[] {
-    const tasks: T[] = [];
-    let first = 0;
-    for (const { entries } of this.#chunks) {
-      if (first >= end) break;
-      const to = Math.min(entries.length, end - first);
-      for (let index = Math.max(0, start - first); index < to; index++) tasks.push(entries[index]?.view as T);
-      first += entries.length;
-    }
-    return tasks;
+  /**
+   * The visible tasks from `start` to before `end`, the same array until one of them changes; costs as much as it returns,
+   * whatever stands behind it, and next to nothing when it is asked for again.
+   */
+  window(start: number, end: number): readonly T[] {
+    const last = this.#window;
+    if (last !== undefined && last.start === start && last.end === end) return last.tasks;
+    this.#window = readWindow(this.#chunks, start, end);
+    return this.#window.tasks;
   }
 
   /** The ids of the visible tasks from `start` to before `end`. */
@@ -148,7 +151,7 @@ export class TaskTable<T extends Task = Task> {
   #append(entry: TaskEntry<T>, view: T): void {
     let chunk = this.#chunks.at(-1);
     if (chunk === undefined || chunk.entries.length >= CHUNK_SIZE) {
-      chunk = { entries: [], tasks: [], ids: undefined };
+      chunk = { order: (chunk?.order ?? 0) + 1, entries: [], tasks: [], ids: undefined };
       this.#chunks.push(chunk);
     }
     entry.chunk = chunk;
@@ -181,6 +184,7 @@ export class TaskTable<T extends Task = Task> {
 
   #changeMembers(chunk: TaskChunk<T>, by: 1 | -1): void {
     this.#size += by;
+    if (this.#window !== undefined && isBeforeEnd(this.#window, chunk)) this.#window = undefined;
     chunk.ids = undefined;
     this.#chunkIds = undefined;
   }

@@ -12,7 +12,7 @@ describe('the table of a replica', () => {
     const put = fc.record({ key: fc.nat(600), gone: fc.boolean(), version: fc.nat(5) });
     fc.assert(
       fc.property(
-        fc.array(put, { maxLength: 1_500 }),
+        fc.array(put, { maxLength: 1_500, size: 'max' }),
         fc.nat(700),
         fc.nat(700),
         fc.boolean(),
@@ -24,6 +24,9 @@ describe('the table of a replica', () => {
             show(table, `t${key}`, next);
             if (next === undefined) model.delete(`t${key}`);
             else model.set(`t${key}`, next);
+            // Through a window the same is seen, however often it is looked through.
+            const [from, to] = [start % 90, (start % 90) + (length % 300)];
+            if (reads) expect(table.window(from, to)).toEqual([...model.values()].slice(from, to));
             // Between two readings few tasks change, or most do.
             if (reads && key % 40 === 0) table.tasks();
           }
@@ -38,7 +41,7 @@ describe('the table of a replica', () => {
           expect([...table.entries()]).toHaveLength(model.size);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -55,6 +58,24 @@ describe('the table of a replica', () => {
     expect(show(table, 't599', undefined)).toBe('members');
     expect(table.chunks()[0]).toBe(chunks[0]);
     expect(table.chunks().at(-1)).not.toBe(chunks.at(-1));
+  });
+
+  it('[RP20] keeps a window until something in it or before it changes', () => {
+    const table = new TaskTable<Task>();
+    for (let index = 0; index < 1_000; index++) show(table, `t${index}`, task(`t${index}`, 1));
+    const seen = table.window(300, 350);
+    show(table, 't900', task('t900', 2));
+    show(table, 't0', task('t0', 2));
+    show(table, 't901', undefined);
+    show(table, 'new', task('new', 1));
+    expect(table.window(300, 350)).toBe(seen);
+    show(table, 't320', task('t320', 2));
+    expect(table.window(300, 350)[20]?.version).toBe(2);
+    show(table, 't0', undefined);
+    expect(table.window(300, 350)[0]?.id).toBe('t301');
+    const short = table.window(950, 2_000);
+    show(table, 'newer', task('newer', 1));
+    expect(table.window(950, 2_000)).toHaveLength(short.length + 1);
   });
 
   it('[RP20] keeps what the server has and nobody sees, and forgets what is neither', () => {
