@@ -91,7 +91,6 @@ function timeOf(text: string | undefined): number | undefined {
 
 /** People are not told of their own change coming back. */
 function quietly<T extends Task>(isOwn: boolean, patch: Patch<T>, apply: () => void): void {
-  const told = patch.heard.length;
-  apply();
-  if (isOwn) patch.heard.splice(told);
+  if (isOwn) patch.quietly(apply);
+  else apply();
 }

@@ -117,6 +117,14 @@ export class Patch<T extends Task = Task> {
     this.#heard = withOne(this.#heard, heard);
   }
 
+  /** Does what people are not told of. */
+  quietly(change: () => void): void {
+    const heard = this.#heard;
+    this.#heard = NONE;
+    change();
+    this.#heard = heard;
+  }
+
   /** Remote changes took values of this user. */
   receipt(receipts: readonly ConflictReceipt[]): void {
     this.#receipts = [...this.#receipts, ...receipts];

@@ -284,7 +284,7 @@ describe('events without versions', () => {
     const bench = foreignBench();
     await bench.start([row(1)]);
     const told: unknown[] = [];
-    bench.session.onPatch(({ heard }) => told.push(...heard));
+    bench.session.onPatch(({ remote }) => told.push(...remote));
     bench.session.submit(change('m1', { completed: true, status: 'completed' }));
     bench.session.submit(change('m2', { completed: false, status: 'pending' }));
     const done = row('1', { completed: true, status: 'completed', completedAt: '2026-01-01T00:00:00.000Z' });
