@@ -33,7 +33,7 @@ export async function readPostgresLog(url, channel) {
   await client.connect();
   try {
     const { rows } = await client.query(
-      'SELECT seq, event_id, task_id, version, body FROM events WHERE channel = $1 ORDER BY seq',
+      'SELECT seq, event_id, task_id, version, body FROM taskwire.events WHERE channel = $1 ORDER BY seq',
       [channel],
     );
     return rows.map(seenOf);

@@ -1,5 +1,7 @@
 import { pino } from 'pino';
+import { runCommand } from '@/commands/run-command';
 import { readConfig } from '@/config/read-config';
+import { readStoragePlace } from '@/config/storage-place';
 import { createService, type Service } from './service';
 import { startSentenceOf } from './start-sentence';
 
@@ -29,15 +31,30 @@ function stopOnSignals(service: Service): void {
   process.on('SIGTERM', stop);
 }
 
+/** A command on the data instead of the service: its sentence on the standard output, or what went wrong on the other. */
+async function command(words: readonly string[]): Promise<void> {
+  const faults: string[] = [];
+  const place = readStoragePlace(process.env, faults);
+  try {
+    if (faults.length > 0) throw new Error(faults.join('\n'));
+    process.stdout.write(`${await runCommand(words, place)}\n`);
+  } catch (error) {
+    complain(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
+}
+
 async function main(): Promise<void> {
+  // What the service writes is for its own user alone.
+  process.umask(0o077);
+  const words = process.argv.slice(2);
+  if (words.length > 0) return command(words);
   const reading = readConfig(process.env);
   if (!reading.ok) {
     complain('The service can’t start with this configuration:', ...reading.faults.map((fault) => `- ${fault}`));
     process.exit(1);
   }
   const { config } = reading;
-  // What the service writes is for its own user alone.
-  process.umask(0o077);
   const log = pino({ level: config.logLevel }, pino.destination(2));
   try {
     const service = await createService(config, { log });

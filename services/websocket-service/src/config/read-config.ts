@@ -1,6 +1,7 @@
 import { type Environment, listOf, readFlag, readPort, textOf } from './environment';
 import { DEFAULT_LIMITS } from './limits';
 import type { LogLevel, ServiceConfig } from './service-config';
+import { readStoragePlace } from './storage-place';
 
 /** A configuration, or every fault of the environment at once: each names its variable and the cure. */
 export type ConfigReading =
@@ -22,15 +23,13 @@ export function readConfig(env: Environment): ConfigReading {
   const isProduction = mode === 'production';
   const jwtSecret = readSecret(env, isProduction, faults);
   const port = readPort(env, 'SERVICE_PORT', DEFAULT_PORT, faults);
-  const databaseUrl = readDatabaseUrl(env, faults);
   const config: ServiceConfig = {
     mode,
     host: textOf(env, 'HOST') ?? (isProduction ? '0.0.0.0' : LOOPBACK),
     port,
     internalHost: textOf(env, 'INTERNAL_HOST') ?? LOOPBACK,
     internalPort: readInternalPort(env, port, faults),
-    dataDir: textOf(env, 'DATA_DIR') ?? '.data',
-    ...(databaseUrl !== undefined && { databaseUrl }),
+    ...readStoragePlace(env, faults),
     ...(jwtSecret !== undefined && { jwtSecret }),
     serviceKeys: readServiceKeys(env, faults),
     allowedOrigins: readOrigins(env, isProduction, faults),
@@ -73,16 +72,6 @@ function readSecret(env: Environment, isProduction: boolean, faults: string[]): 
     );
   }
   return secret;
-}
-
-/** It may hold a password, so that a fault never quotes it. */
-function readDatabaseUrl(env: Environment, faults: string[]): string | undefined {
-  const text = textOf(env, 'DATABASE_URL');
-  if (text === undefined || (/^postgres(?:ql)?:\/\//.test(text) && URL.canParse(text))) return text;
-  faults.push(
-    'DATABASE_URL is no address of a PostgreSQL: set it to postgresql://user:password@host:5432/database, or unset it for the embedded database.',
-  );
-  return undefined;
 }
 
 /** One key, or the new and the old one while they are changed. */

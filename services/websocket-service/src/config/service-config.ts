@@ -1,10 +1,11 @@
 import type { Limits } from './limits';
+import type { StoragePlace } from './storage-place';
 
 /** Log lines below the level are not written. */
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
 /** Everything that decides how one service runs; read once at start ({@link readConfig}). */
-export interface ServiceConfig {
+export interface ServiceConfig extends StoragePlace {
   /** `production` takes the development login, the generated secret and `AUTH=off` away. */
   readonly mode: 'development' | 'production';
   readonly host: string;
@@ -14,11 +15,7 @@ export interface ServiceConfig {
   readonly internalHost: string;
   /** 0 takes any free port. */
   readonly internalPort: number;
-  /** Where the database and, in development, the generated secret are kept. */
-  readonly dataDir: string;
-  /** The PostgreSQL that several replicas share. Absent: the embedded database in `dataDir`. */
-  readonly databaseUrl?: string;
-  /** Verifies user tokens (HS256). Absent in development: one is generated and kept in `dataDir`. */
+  /** Verifies user tokens (HS256). Absent in development: one is generated and kept with the data. */
   readonly jwtSecret?: string;
   /** Keys that backends prove themselves with; any one of them is good. None: nothing that needs one is served. */
   readonly serviceKeys: readonly string[];

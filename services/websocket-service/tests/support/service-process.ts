@@ -38,8 +38,8 @@ export function useBuiltService() {
     return () => rmSync(dir, { recursive: true, force: true });
   });
 
-  const launch = (env: Readonly<Record<string, string>>) => {
-    const child = spawn(process.execPath, [entry], {
+  const launch = (env: Readonly<Record<string, string>>, words: readonly string[] = []) => {
+    const child = spawn(process.execPath, [entry, ...words], {
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'development',
@@ -69,8 +69,9 @@ export function useBuiltService() {
         },
       };
     },
-    /** Runs a service that is meant to end by itself. */
-    run: (env: Readonly<Record<string, string>>): Promise<Exit> => launch(env).exited,
+    /** Runs a service, or a command, that is meant to end by itself. */
+    run: (env: Readonly<Record<string, string>>, words: readonly string[] = []): Promise<Exit> =>
+      launch(env, words).exited,
   };
 }
 

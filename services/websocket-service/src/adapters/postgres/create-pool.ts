@@ -1,6 +1,9 @@
 import { Pool, types } from 'pg';
 import type { Logger } from '@/ports/logger';
 
+/** Everything of Taskwire stands in a schema of its own, so that an application may share the database. */
+export const SCHEMA_NAME = 'taskwire';
+
 const MAX_CONNECTIONS = 16;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A statement that takes longer is lost, with its connection. */
@@ -27,6 +30,10 @@ export function createPool(url: string, log: Logger): Pool {
   // Without listeners, a connection that breaks would end the process: the pool hears of idle ones, each connection of
   // its own end between two statements. The next statement fails and says so.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to the database was lost'));
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    // Before any other statement of the connection: they wait for each other. What fails here fails with the next one too.
+    client.query(`SET search_path = ${SCHEMA_NAME}`).catch(() => undefined);
+  });
   return pool;
 }

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { SCHEMA_STEPS, statementsOf } from '@/adapters/schema-steps';
+import { SCHEMA_NAME } from './create-pool';
 
 /** Names the lock of the migrations in this database; any number that nobody else uses. */
 const MIGRATION_LOCK = 7_395_172_448;
@@ -12,6 +13,7 @@ const MIGRATION_LOCK = 7_395_172_448;
 export async function migratePostgres(client: PoolClient): Promise<void> {
   await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
   try {
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA_NAME}`);
     await client.query('CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)');
     const { rows } = await client.query<{ readonly version: number }>('SELECT version FROM schema_version');
     const version = rows[0]?.version ?? 0;

@@ -11,7 +11,8 @@ import { migrate } from './migrate';
 import { prepareDataDirectory } from './prepare-data-directory';
 import { createSqliteDialect } from './sqlite-dialect';
 
-const DATABASE_FILE = 'taskwire.db';
+/** The database's file in its data directory. */
+export const DATABASE_FILE = 'taskwire.db';
 const BUSY_TIMEOUT_MS = 5_000;
 
 /** Writes that may share one commit: more would let the first of them wait too long for the last. */
