@@ -21,11 +21,12 @@ export { countUnsentChanges, forgetUser, hasUnsentChanges, type SyncStatus } fro
 export { type UseWebSocketOptions, type UseWebSocketResult, useWebSocket, WebSocketSyncClient } from '@/lib/websocket';
 export { AuthHydration } from '@/stores/auth-hydration';
 export { type AuthState, type AuthUser, useAuthStore } from '@/stores/auth-store';
-export { createTaskStore, type TaskStore } from '@/stores/create-task-store';
+export { createTaskStore, type TaskStore, type TaskStoreOptions } from '@/stores/create-task-store';
 export { compareTasks, matchesFilters, NO_FILTERS, type TaskFilters } from '@/stores/task-filters';
 export { useVisibleTasks } from '@/stores/task-selectors';
 export { useTaskStore } from '@/stores/task-store';
 export type { TaskStoreActions, TaskStoreData, TaskStoreState } from '@/stores/task-store-state';
+export type { TaskView } from '@/stores/task-view';
 export { useTask } from '@/stores/use-task';
 export { type TaskIdChunks, useTaskIds } from '@/stores/use-task-ids';
 export { useTaskSafety } from '@/stores/use-task-safety';

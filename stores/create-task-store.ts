@@ -5,8 +5,11 @@ import { createIdList, type IdList } from './id-list';
 import { LiveState, type StatePart } from './live-state';
 import { MEMBERS, StoreNews } from './store-news';
 import { createTaskActions } from './task-actions';
+import { NO_FILTERS, type TaskFilters } from './task-filters';
 import { EMPTY_DATA, EMPTY_FACTS, type PortHolder, TaskStoreSnapshot } from './task-store-snapshot';
 import type { TaskStoreActions, TaskStoreState } from './task-store-state';
+import type { TaskView } from './task-view';
+import { TaskViews } from './task-views';
 
 /** A Zustand store over a replica that somebody else owns. What is read is always current; news is told once a turn. */
 export interface TaskStore<T extends Task = Task> extends StoreApi<TaskStoreState<T>> {
@@ -25,6 +28,11 @@ export interface TaskStore<T extends Task = Task> extends StoreApi<TaskStoreStat
   subscribeTaskSafety(id: TaskId, listener: () => void): Undo;
   /** The ids of all tasks; the same object for the store's life. */
   ids(): IdList<T>;
+  /**
+   * What filters let through, in the order of the list; what is not given lets everything through. It keeps up with each
+   * change while somebody listens to it ([RP22]).
+   */
+  view(filters: Partial<TaskFilters>): TaskView<T>;
   /** Tells listeners now of what would be told at the end of the turn; for tests and for measuring a layout. */
   flush(): void;
 }
@@ -54,8 +62,9 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
   const store = createStore<TaskStoreState<T>>()(
     () => new TaskStoreSnapshot<T>(holder, actions, EMPTY_DATA, EMPTY_FACTS, 0),
   );
+  const views = new TaskViews<T>(() => holder.port.replica.table);
   const state = new LiveState<T>(store, holder);
-  const news = new StoreNews<T>(state, scheduleTurn);
+  const news = new StoreNews<T>(state, views, scheduleTurn);
   const show = (shown: TaskPort<T>): readonly Undo[] => {
     holder.port = shown;
     return [
@@ -97,6 +106,7 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
     getTaskSafety: (id) => holder.port.safetyOf(id),
     subscribeTaskSafety: (id, listener) => news.safeties.add(taskKey(id), listener),
     ids: () => ids,
+    view: (filters) => views.of({ ...NO_FILTERS, ...filters }),
     flush: () => news.flush(),
   };
 }

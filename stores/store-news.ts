@@ -2,6 +2,7 @@ import type { Task } from '@/lib/protocol';
 import { createTurnCoalescer, type Patch, type ScheduleTurn, type TurnCoalescer } from '@/lib/replica';
 import { KeyedListeners } from './keyed-listeners';
 import type { LiveState } from './live-state';
+import type { TaskViews } from './task-views';
 
 /** The key of those who listen to the list as such. */
 export const MEMBERS = '';
@@ -21,13 +22,16 @@ export class StoreNews<T extends Task> {
 
   constructor(
     readonly state: LiveState<T>,
+    readonly views: TaskViews<T>,
     scheduleTurn?: ScheduleTurn,
   ) {
     this.#turn = createTurnCoalescer(() => this.#tell(), scheduleTurn);
   }
 
   /** Takes note of a change of the replica. */
-  take({ shown, touched, hasOtherMembers }: Patch<T>): void {
+  take(patch: Patch<T>): void {
+    const { shown, touched, hasOtherMembers } = patch;
+    this.views.take(patch);
     for (const { key } of shown) if (this.rows.has(key)) this.#touched.add(key);
     for (const key of touched) if (this.safeties.has(key)) this.#unsafe.add(key);
     if (hasOtherMembers) this.#haveMembersChanged = true;
@@ -52,6 +56,7 @@ export class StoreNews<T extends Task> {
   takeAll(): void {
     for (const key of this.rows.keys()) this.#touched.add(key);
     this.#haveMembersChanged = true;
+    this.views.reset();
     this.takeFacts();
   }
 
@@ -67,6 +72,7 @@ export class StoreNews<T extends Task> {
     emitAll(this.rows, this.#touched);
     emitAll(this.safeties, this.#unsafe);
     if (haveMembersChanged) this.members.emit(MEMBERS);
+    this.views.tell();
   }
 }
 

@@ -1,74 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Mutation, Task, TaskEvent } from '@/lib/protocol';
-import {
-  applyEvent,
-  applyLocal,
-  type ConflictReceipt,
-  createNotices,
-  createPatch,
-  createReplica,
-  type Patch,
-  type Rejection,
-  type TaskPort,
-} from '@/lib/replica';
+import type { Mutation, Task } from '@/lib/protocol';
+import type { ConflictReceipt } from '@/lib/replica';
 import { createTaskStore } from '@/stores/create-task-store';
 import { event, task } from '@/tests/unit/replica/fixtures';
-
-/** A port over a real replica; what is submitted is kept for the test to look at. */
-function scriptedPort(userId = 'u1') {
-  const replica = createReplica();
-  const patches = new Set<(patch: Patch) => void>();
-  const rejections = new Set<(rejection: Rejection) => void>();
-  const submitted: Mutation[] = [];
-  const notices = createNotices();
-  let refreshes = 0;
-  const change = (apply: (patch: Patch) => void) => {
-    const patch = createPatch();
-    apply(patch);
-    notices.addReceipts(patch.receipts);
-    for (const listener of patches) listener(patch);
-  };
-  const port: TaskPort = {
-    userId,
-    replica,
-    submit(mutation) {
-      submitted.push(mutation);
-      change((patch) => applyLocal(replica, mutation, patch));
-    },
-    async refresh() {
-      refreshes += 1;
-      if (refreshes > 1) throw new Error('The server is away.');
-    },
-    isReady: () => true,
-    receive: (news) => change((patch) => applyEvent(replica, news, 0, patch)),
-    onPatch(listener) {
-      patches.add(listener);
-      return () => patches.delete(listener);
-    },
-    onRejected(listener) {
-      rejections.add(listener);
-      return () => rejections.delete(listener);
-    },
-    safetyOf: (id) => (replica.pending.has(String(id)) ? 'saving' : 'saved'),
-    onSafety: () => () => {},
-    getFacts: notices.get,
-    onFacts: notices.subscribe,
-    dropNotices: notices.drop,
-  };
-  const take = (receipt: ConflictReceipt) => notices.addReceipts([receipt]);
-  const refuse = (rejection: Rejection) => {
-    notices.addRejections([rejection]);
-    for (const listener of rejections) listener(rejection);
-  };
-  return {
-    port,
-    submitted,
-    hear: (news: TaskEvent) => port.receive(news),
-    take,
-    refuse,
-    listeners: () => patches.size,
-  };
-}
+import { scriptedPort } from './scripted-port';
 
 describe('the task store', () => {
   it('[RP11] handles the messages of seed 001 without any provider', () => {

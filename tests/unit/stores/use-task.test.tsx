@@ -4,6 +4,7 @@ import { memo } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TaskEventName } from '@/lib/protocol';
 import { createLocalPort } from '@/lib/replica';
+import { useVisibleTasks } from '@/stores/task-selectors';
 import { useTaskStore } from '@/stores/task-store';
 import { useTask } from '@/stores/use-task';
 import { useTaskIds } from '@/stores/use-task-ids';
@@ -57,5 +58,54 @@ describe('rows by id', () => {
     hear('task.deleted', 'b', 3);
     expect(drawn.slice(0, 2)).toEqual(['list', 'chunk']);
     expect(screen.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual(['Task a', 'Task c']);
+  });
+});
+
+function Filtered({ search }: { readonly search: string }) {
+  drawn.push('filtered');
+  return <p>{useTaskIds({ search, status: 'active' }).flat().join(' ')}</p>;
+}
+
+function Visible() {
+  drawn.push('visible');
+  return (
+    <p>
+      {useVisibleTasks()
+        .map(({ title }) => title)
+        .join(', ')}
+    </p>
+  );
+}
+
+describe('what the filters let through', () => {
+  it('[RX30] is drawn again when its ids come, go or move, and with other filters', () => {
+    for (const id of ['b', 'a', 'c']) hear('task.created', id, 1, { title: `Milk ${id}` });
+    const { rerender, container } = render(<Filtered search="milk" />);
+    expect(container.textContent).toBe('a b c');
+    drawn.length = 0;
+    hear('task.updated', 'a', 2, { title: 'More milk' });
+    hear('task.created', 'd', 1, { title: 'Bread' });
+    expect(drawn).toEqual([]);
+    hear('task.completed', 'b', 2, { title: 'Milk b', completed: true, status: 'completed' });
+    hear('task.updated', 'a', 3, { title: 'Bread too' });
+    expect(drawn).toEqual(['filtered', 'filtered']);
+    expect(container.textContent).toBe('c');
+    rerender(<Filtered search="bread" />);
+    expect(container.textContent).toBe('a d');
+  });
+
+  it('[RX30] follows the filters of the store and the tasks that they let through', () => {
+    for (const id of ['b', 'a']) hear('task.created', id, 1);
+    const { container } = render(<Visible />);
+    expect(container.textContent).toBe('Task a, Task b');
+    act(() => useTaskStore.getState().setSearchQuery('b'));
+    expect(container.textContent).toBe('Task b');
+    drawn.length = 0;
+    hear('task.updated', 'a', 2, { title: 'Other' });
+    expect(drawn).toEqual([]);
+    hear('task.updated', 'b', 2, { title: 'B as ever' });
+    expect(container.textContent).toBe('B as ever');
+    act(() => useTaskStore.getState().clearFilters());
+    expect(container.textContent).toBe('Other, B as ever');
   });
 });
