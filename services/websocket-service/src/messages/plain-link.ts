@@ -4,7 +4,6 @@ import type { Authentication, Identity } from '@/ports/identity';
 import type { PeerListener, PeerSocket } from '@/ports/peer-socket';
 import { createFrameQueue } from '@/session/frame-queue';
 import { startHeartbeat } from '@/session/heartbeat';
-import { createOutbound, type Outbound } from '@/session/outbound';
 import { watchToken } from '@/session/token-watch';
 import { boundMessages } from '@/session/waiting-messages';
 import { type ClientFrame, type ClientText, decodeClientText } from './client-text';
@@ -33,7 +32,7 @@ export interface PlainHabits {
 /** What every plain session has, whatever its dialect: the way out, the heartbeat, the frames in order, and an end. */
 export interface PlainLink {
   readonly listener: PeerListener;
-  readonly outbound: Outbound;
+  readonly outbound: PeerSocket;
   /** Sends an `error` in the dialect's form; the socket stays. */
   refuse(code: number, message: string): void;
   /**
@@ -59,8 +58,7 @@ export function createPlainLink(
   const { clock, limits, log } = context;
   const closeSlow = (): void => peer.close(CloseCode.slowReader, 'too slow: fetch the list when you are back');
   const { maxWaitingMessages } = habits;
-  const way = maxWaitingMessages === undefined ? peer : boundMessages(peer, maxWaitingMessages, closeSlow);
-  const outbound = createOutbound(way, clock, limits);
+  const outbound = maxWaitingMessages === undefined ? peer : boundMessages(peer, maxWaitingMessages, closeSlow);
   const ending = new Set<Undo>();
   let hasEnded = false;
   let admittedAs: string | undefined;
@@ -103,10 +101,7 @@ export function createPlainLink(
     const text = habits.pingText?.();
     if (text !== undefined) outbound.push(text);
   });
-  ending
-    .add(() => outbound.stop())
-    .add(queue.stop)
-    .add(heartbeat.stop);
+  ending.add(queue.stop).add(heartbeat.stop);
 
   const hear = (): void => {
     heartbeat.heard();
