@@ -1,5 +1,6 @@
-import { CloseCode, encodeCloseAdvice } from '@/lib/protocol';
+import { type Channel, CloseCode, encodeCloseAdvice } from '@/lib/protocol';
 import type { Undo } from '@/ports/clock';
+import type { EventBatch } from '@/ports/event-batch';
 import type { Authentication, Identity } from '@/ports/identity';
 import type { PeerListener, PeerSocket } from '@/ports/peer-socket';
 import { createFrameQueue } from '@/session/frame-queue';
@@ -7,7 +8,11 @@ import { startHeartbeat } from '@/session/heartbeat';
 import { watchToken } from '@/session/token-watch';
 import { boundMessages } from '@/session/waiting-messages';
 import { type ClientFrame, type ClientText, decodeClientText } from './client-text';
+import { liveReader } from './live-reader';
 import type { PeerRequest, SessionContext } from './session-context';
+
+/** When a client that missed events should be back; all of a channel miss them together. */
+const BEHIND = { retryAfterMs: 0, spreadMs: 1_000 };
 
 /** How one dialect speaks on its socket. */
 export interface PlainHabits {
@@ -42,6 +47,11 @@ export interface PlainLink {
   admit(authentication: Authentication): Identity | undefined;
   /** Until this settles no message is handled. A rejection ends the connection with 1011. */
   settle(opening: Promise<void>): void;
+  /**
+   * Hears a channel's events as they happen, until the link ends. Where some are missed the connection ends with 1012: a
+   * client fetches the list when it is back ([SV144]).
+   */
+  follow(channel: Channel, receive: (batch: EventBatch) => void): Undo;
   /** Runs `undo` when the socket ends; at once when it has ended. */
   onEnd(undo: Undo): void;
   /** Ends the connection with 1011; the cause is logged. */
@@ -67,6 +77,7 @@ export function createPlainLink(
 
   const closeTooMany = (): void =>
     peer.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs }));
+  const closeBehind = (): void => peer.close(CloseCode.restarting, encodeCloseAdvice(BEHIND));
   const refuse = (code: number, message: string): void => outbound.push(habits.errorText(code, message));
 
   const fail = (error: unknown): void => {
@@ -118,6 +129,14 @@ export function createPlainLink(
     refuse,
     fail,
     onEnd,
+    follow(channel, receive) {
+      const leave = context.subscribe(channel, liveReader(receive, closeBehind));
+      onEnd(leave);
+      return () => {
+        ending.delete(leave);
+        leave();
+      };
+    },
     settle(opening) {
       opened = opening.catch(fail);
     },
