@@ -22,6 +22,11 @@ export interface TaskStore<T extends Task = Task> extends StoreApi<TaskStoreStat
   getTask(id: TaskId): T | undefined;
   /** Called when that task changed, came or went; costs nothing while others change. */
   subscribeTask(id: TaskId, listener: () => void): Undo;
+  /**
+   * Called with the keys of the tasks that changed, came or went, in one array for all that are told together; with
+   * `null` where any may have: the store shows another user's tasks now.
+   */
+  subscribeTasks(listener: (keys: readonly string[] | null) => void): Undo;
   /** How safe the user's own changes of a task are. */
   getTaskSafety(id: TaskId): TaskSafety;
   /** Called when that may have changed; costs nothing while others change. */
@@ -103,6 +108,7 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
     bind,
     getTask: (id) => holder.port.replica.table.get(id),
     subscribeTask: (id, listener) => news.rows.add(taskKey(id), listener),
+    subscribeTasks: (listener) => news.addList(listener),
     getTaskSafety: (id) => holder.port.safetyOf(id),
     subscribeTaskSafety: (id, listener) => news.safeties.add(taskKey(id), listener),
     ids: () => ids,

@@ -1,4 +1,4 @@
-import type { Task } from '@/lib/protocol';
+import type { Task, Undo } from '@/lib/protocol';
 import { createTurnCoalescer, type Patch, type ScheduleTurn, type TurnCoalescer } from '@/lib/replica';
 import { KeyedListeners } from './keyed-listeners';
 import type { LiveState } from './live-state';
@@ -11,6 +11,8 @@ export const MEMBERS = '';
 export class StoreNews<T extends Task> {
   /** Listeners by task. */
   readonly rows = new KeyedListeners();
+  /** Listeners to all tasks. */
+  readonly #lists = new Set<{ readonly call: (keys: readonly string[] | null) => void }>();
   /** Listeners to the safety of own changes, by task. */
   readonly safeties = new KeyedListeners();
   /** Listeners to comings and goings. */
@@ -18,6 +20,7 @@ export class StoreNews<T extends Task> {
   readonly #touched = new Set<string>();
   readonly #unsafe = new Set<string>();
   #haveMembersChanged = false;
+  #haveAllChanged = false;
   readonly #turn: TurnCoalescer;
 
   constructor(
@@ -32,7 +35,8 @@ export class StoreNews<T extends Task> {
   take(patch: Patch<T>): void {
     const { shown, touched, hasOtherMembers } = patch;
     this.views.take(patch);
-    for (const { key } of shown) if (this.rows.has(key)) this.#touched.add(key);
+    const haveLists = this.#lists.size > 0;
+    for (const { key } of shown) if (haveLists || this.rows.has(key)) this.#touched.add(key);
     for (const key of touched) if (this.safeties.has(key)) this.#unsafe.add(key);
     if (hasOtherMembers) this.#haveMembersChanged = true;
     this.state.touch();
@@ -56,8 +60,18 @@ export class StoreNews<T extends Task> {
   takeAll(): void {
     for (const key of this.rows.keys()) this.#touched.add(key);
     this.#haveMembersChanged = true;
+    this.#haveAllChanged = true;
     this.views.reset();
     this.takeFacts();
+  }
+
+  /** Listens to the keys of the tasks of each telling; `null` where any may be another one. */
+  addList(call: (keys: readonly string[] | null) => void): Undo {
+    const list = { call };
+    this.#lists.add(list);
+    return () => {
+      this.#lists.delete(list);
+    };
   }
 
   /** Tells now what would be told at the end of the turn. */
@@ -69,17 +83,23 @@ export class StoreNews<T extends Task> {
     const haveMembersChanged = this.#haveMembersChanged;
     this.#haveMembersChanged = false;
     this.state.tell();
-    emitAll(this.rows, this.#touched);
-    emitAll(this.safeties, this.#unsafe);
+    const keys = takeAll(this.#touched);
+    const keysOfLists = this.#haveAllChanged ? null : keys;
+    this.#haveAllChanged = false;
+    for (const { call } of [...this.#lists]) call(keysOfLists);
+    for (const key of keys) this.rows.emit(key);
+    for (const key of takeAll(this.#unsafe)) this.safeties.emit(key);
     if (haveMembersChanged) this.members.emit(MEMBERS);
     this.views.tell();
   }
 }
 
-/** Tells the listeners of each key once and empties the set; what comes meanwhile is told next time. */
-function emitAll(listeners: KeyedListeners, keys: Set<string>): void {
-  if (keys.size === 0) return;
-  const told = [...keys];
+/** What is in a set, which is empty afterwards: what comes while listeners are told is told next time. */
+function takeAll(keys: Set<string>): readonly string[] {
+  if (keys.size === 0) return NONE;
+  const taken = [...keys];
   keys.clear();
-  for (const key of told) listeners.emit(key);
+  return taken;
 }
+
+const NONE: readonly string[] = [];

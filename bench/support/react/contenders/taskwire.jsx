@@ -1,20 +1,12 @@
 // @ts-check
-import { memo } from 'react';
-import { useTask, useTaskIds, useTaskStore } from 'taskwire';
+import { TaskRows, useTaskStore } from 'taskwire';
 import { drawRow } from '../rows';
 
-const Row = memo((/** @type {{ id: string }} */ { id }) => {
-  const task = useTask(id);
-  return task === undefined ? null : drawRow(/** @type {any} */ (task));
-});
+const Row = (/** @type {{ task: any }} */ { task }) => drawRow(task);
 
-const Chunk = memo((/** @type {{ ids: readonly string[] }} */ { ids }) => ids.map((id) => <Row id={id} key={id} />));
+const List = () => <TaskRows row={Row} />;
 
-function List() {
-  return useTaskIds().map((ids) => <Chunk ids={ids} key={ids[0]} />);
-}
-
-/** The packed library: rows by id in memoised chunks. @type {import('../rows').Contender} */
+/** The packed library: its `TaskRows`. @type {import('../rows').Contender} */
 export const contender = {
   load(tasks) {
     const { handleWebSocketMessage } = useTaskStore.getState();

@@ -64,24 +64,14 @@ export function createTaskWatches(
     projects.delete(channel);
   };
 
-  const removeChannel = (removed: Channel): void => {
+  const stopWatching = watchRemovedChannels(userId, context.subscribe, (removed) => {
     for (const [taskId, channel] of [...channels]) if (channel === removed) remove(taskId);
-  };
-
-  const checkProjects = async (): Promise<void> => {
-    for (const channel of [...projects.keys()]) {
-      if (!(await context.mayRead(userId, channel))) removeChannel(channel);
-    }
-  };
-
-  const stopWatching = watchRemovedChannels(
-    userId,
-    context.subscribe,
-    removeChannel,
-    () => void checkProjects().catch(link.fail),
-  );
+  });
   link.onEnd(stopWatching);
-  link.follow(inbox, receive);
+  link.onEnd(context.subscribe(inbox, { receive }));
+  link.onEnd(() => {
+    for (const channel of [...projects.keys()]) leave(channel);
+  });
 
   return {
     addAll: () => void subscriptions.add(ALL_TASKS),
@@ -91,7 +81,7 @@ export function createTaskWatches(
       channels.set(taskId, channel);
       subscriptions.add(taskId);
       if (channel === inbox || projects.has(channel)) return true;
-      projects.set(channel, link.follow(channel, receive));
+      projects.set(channel, context.subscribe(channel, { receive }));
       // A member who was taken out while the answer was on its way is not heard of again.
       if (await context.mayRead(userId, channel)) return true;
       remove(taskId);

@@ -17,17 +17,20 @@ export function boundMessages(peer: PeerSocket, max: number, onTooMany: () => vo
     get isOpen() {
       return peer.isOpen;
     },
-    push(frame, onTaken) {
+    get queuedBytes() {
+      return peer.queuedBytes;
+    },
+    send(frame, onTaken) {
       waiting += 1;
-      peer.push(frame, () => {
+      peer.send(frame, () => {
         waiting -= 1;
-        onTaken?.();
+        onTaken();
       });
       if (waiting <= max || isLooking) return;
       isLooking = true;
       setImmediate(look);
     },
-    pull: (text) => peer.pull(text),
+    sendAndDrain: (frame) => peer.sendAndDrain(frame),
     ping: () => peer.ping(),
     close: (code, reason) => peer.close(code, reason),
     terminate: () => peer.terminate(),
