@@ -1,6 +1,6 @@
 import { isTask, type Task, type TaskId } from '@/lib/protocol/task';
 import type { TaskEvent, TaskEventKind } from '@/lib/protocol/task-event';
-import type { Findings } from './decode-frame';
+import { type Findings, naming } from './decode-frame';
 import { messageFacts } from './message-facts';
 import { type MessageParts, messageParts } from './message-parts';
 import { decodeRow, type Fields, type RowFormat } from './row-format';
@@ -12,6 +12,31 @@ type Content<T extends Task> = Pick<TaskEvent<T>, 'task' | 'changes' | 'changedF
 
 /** Shown for a task whose server sends no time. */
 const NO_TIME = new Date(0).toISOString();
+
+/** A dialect's words for what happened to a task. */
+export type Words = Readonly<Record<string, EventWord>>;
+
+/** Is this one of the words? Inherited names are none. */
+export function isWordOf<W extends Words>(words: W, value: unknown): value is keyof W & string {
+  return typeof value === 'string' && Object.hasOwn(words, value);
+}
+
+/**
+ * Reads a message in which one word says what happened; one that is not among `words` is skipped.
+ *
+ * @param field Where the word stands, for people.
+ */
+export function readWord<T extends Task>(
+  field: 'type' | 'event',
+  words: Words,
+  message: Fields,
+  format: RowFormat,
+  found: Findings<T>,
+): void {
+  const word = isWordOf(words, message[field]) ? words[message[field]] : undefined;
+  if (word === undefined) found.skipped.push(`unknown ${field} ${naming(message[field])}`);
+  else readEvent(word, message, format, found);
+}
 
 /** Reads one message about one task into `found`, or skips it with the reason. */
 export function readEvent<T extends Task>(

@@ -1,9 +1,9 @@
 import { isRecord, type Task } from '@/lib/protocol/task';
 import type { TaskEvent } from '@/lib/protocol/task-event';
-import { decodeFrame, errorControl, type Findings, naming } from './decode-frame';
+import { decodeFrame, errorControl, type Findings } from './decode-frame';
 import type { Dialect, EncodeContext } from './dialect';
 import { encodedChanges, encodedRow, encodedTime, encodedWordOf } from './encoded-event';
-import { readEvent } from './read-event';
+import { isWordOf, readWord } from './read-event';
 import { decodeRow, encodeRow, type Fields, type RowFormat } from './row-format';
 
 /** Seed 000 writes camelCase and calls the owner `userId`. */
@@ -31,8 +31,7 @@ export const syncService: Dialect = {
   recognises: (message) =>
     isRecord(message) &&
     isRecord(message.payload) &&
-    typeof message.type === 'string' &&
-    (Object.hasOwn(WORDS, message.type) || message.type === 'BATCH_UPDATE' || message.type === 'ERROR'),
+    (isWordOf(WORDS, message.type) || message.type === 'BATCH_UPDATE' || message.type === 'ERROR'),
   decodeRow: (row) => decodeRow(row, FORMAT),
   encodeRow: (fields) => encodeRow(fields, FORMAT),
 };
@@ -52,8 +51,7 @@ function readMessage<T extends Task>(message: Fields, found: Findings<T>): void 
   const { type, payload } = message;
   if (type === 'BATCH_UPDATE') readBatch(message, found);
   else if (type === 'ERROR') found.controls.push(errorControl(isRecord(payload) ? payload : {}));
-  else if (typeof type !== 'string' || !isWord(type)) found.skipped.push(`unknown type ${naming(type)}`);
-  else readEvent(WORDS[type], message, FORMAT, found);
+  else readWord('type', WORDS, message, FORMAT, found);
 }
 
 /** The items are messages themselves, batches among them; without a time of their own they have the batch's ([DI14]). */
@@ -83,8 +81,4 @@ function update(event: TaskEvent): { readonly type: keyof typeof WORDS; readonly
     default:
       return { type: 'TASK_CREATED', payload: { task: encodedRow(event, FORMAT) } };
   }
-}
-
-function isWord(type: string): type is keyof typeof WORDS {
-  return Object.hasOwn(WORDS, type);
 }

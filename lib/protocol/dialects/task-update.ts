@@ -4,7 +4,7 @@ import { readCanonical } from './canonical-message';
 import { decodeFrame, type Findings, naming } from './decode-frame';
 import type { DecodedFrame, Dialect, EncodeContext } from './dialect';
 import { encodedTime, encodedWordOf } from './encoded-event';
-import { type EventWord, readEvent } from './read-event';
+import { type EventWord, readWord } from './read-event';
 import { decodeRow, encodeRow, type Fields, type RowFormat } from './row-format';
 
 /** One message of seed 001, the plain form on `/ws`: what message listeners hear whatever the dialect. */
@@ -71,12 +71,6 @@ export function encodeTaskUpdate<T extends Task>(event: TaskEvent<T>, context?: 
 }
 
 function readMessage<T extends Task>(message: Fields, found: Findings<T>): void {
-  const { type, event } = message;
-  if (type !== 'task_update') found.skipped.push(`unknown type ${naming(type)}`);
-  else if (typeof event !== 'string' || !isWord(event)) found.skipped.push(`unknown event ${naming(event)}`);
-  else readEvent(WORDS[event], message, FORMAT, found);
-}
-
-function isWord(event: string): event is TaskEventName {
-  return Object.hasOwn(WORDS, event);
+  if (message.type !== 'task_update') found.skipped.push(`unknown type ${naming(message.type)}`);
+  else readWord('event', WORDS, message, FORMAT, found);
 }

@@ -1,9 +1,9 @@
 import { isRecord, type Task } from '@/lib/protocol/task';
 import type { TaskEvent } from '@/lib/protocol/task-event';
-import { decodeFrame, type Findings, naming } from './decode-frame';
+import { decodeFrame, type Findings } from './decode-frame';
 import type { Dialect, EncodeContext } from './dialect';
 import { encodedRow, encodedWordOf } from './encoded-event';
-import { readEvent } from './read-event';
+import { isWordOf, readWord } from './read-event';
 import { decodeRow, encodeRow, type Fields, type RowFormat, SNAKE_NAMES } from './row-format';
 
 /** Seed 003 writes snake_case, keeps the description as markdown, and has words of its own. */
@@ -19,15 +19,13 @@ export const taskmd: Dialect = {
   name: 'taskmd',
   decode: (frame) => decodeFrame(frame, readMessage),
   encode: (events, context) => events.map((event) => JSON.stringify(encodeMessage(event, context))),
-  recognises: (message) => isRecord(message) && typeof message.type === 'string' && isWord(message.type),
+  recognises: (message) => isRecord(message) && isWordOf(WORDS, message.type),
   decodeRow: (row) => decodeRow(row, FORMAT),
   encodeRow: (fields) => encodeRow(fields, FORMAT),
 };
 
 function readMessage<T extends Task>(message: Fields, found: Findings<T>): void {
-  const { type } = message;
-  if (typeof type === 'string' && isWord(type)) readEvent(WORDS[type], message, FORMAT, found);
-  else found.skipped.push(`unknown type ${naming(type)}`);
+  readWord('type', WORDS, message, FORMAT, found);
 }
 
 function encodeMessage(event: TaskEvent, context: EncodeContext | undefined): object {
@@ -50,8 +48,4 @@ function typeOf(event: TaskEvent): keyof typeof WORDS {
     default:
       return 'task.created';
   }
-}
-
-function isWord(type: string): type is keyof typeof WORDS {
-  return Object.hasOwn(WORDS, type);
 }

@@ -1,9 +1,9 @@
 import { isRecord, type Task } from '@/lib/protocol/task';
 import type { TaskEvent } from '@/lib/protocol/task-event';
-import { decodeFrame, type Findings, naming } from './decode-frame';
+import { decodeFrame, type Findings } from './decode-frame';
 import type { Dialect, EncodeContext } from './dialect';
 import { encodedRow, encodedTime, encodedWordOf } from './encoded-event';
-import { readEvent } from './read-event';
+import { isWordOf, readWord } from './read-event';
 import { decodeRow, encodeRow, type Fields, type RowFormat, SNAKE_NAMES } from './row-format';
 
 /** Seed 004 writes snake_case, as the FastAPI application does. */
@@ -19,8 +19,7 @@ export const todo: Dialect = {
   recognises: (message) =>
     isRecord(message) &&
     !isRecord(message.payload) &&
-    typeof message.type === 'string' &&
-    (isWord(message.type) || message.type === 'AUTH_SUCCESS'),
+    (isWordOf(WORDS, message.type) || message.type === 'AUTH_SUCCESS'),
   decodeRow: (row) => decodeRow(row, FORMAT),
   encodeRow: (fields) => encodeRow(fields, FORMAT),
 };
@@ -41,9 +40,7 @@ export function encodeTodoAuthSuccess(userId: string): string {
 }
 
 function readMessage<T extends Task>(message: Fields, found: Findings<T>): void {
-  const { type } = message;
-  if (typeof type === 'string' && isWord(type)) readEvent(WORDS[type], message, FORMAT, found);
-  else found.skipped.push(`unknown type ${naming(type)}`);
+  readWord('type', WORDS, message, FORMAT, found);
 }
 
 function encodeMessage(event: TaskEvent, context: EncodeContext | undefined): object {
@@ -57,8 +54,4 @@ function encodeMessage(event: TaskEvent, context: EncodeContext | undefined): ob
     default:
       return { type: 'TASK_CREATED', task: encodedRow(event, FORMAT), timestamp };
   }
-}
-
-function isWord(type: string): type is keyof typeof WORDS {
-  return Object.hasOwn(WORDS, type);
 }

@@ -12,6 +12,7 @@ describe('the dialect of an address', () => {
   it.each([
     ['/ws', undefined],
     ['/ws/ada', undefined],
+    ['/ws/ada/', undefined],
     ['/ws?token=t', undefined],
     ['/ws?dialect=', undefined],
     ['/ws?userId=', undefined],

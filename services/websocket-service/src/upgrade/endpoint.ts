@@ -18,7 +18,7 @@ export function endpointOf(address: string | undefined): Endpoint | undefined {
   if (project !== undefined) {
     return { query: parameters, claimedUserIds: queriedIds, hasPathUser: false, projectId: decoded(project) };
   }
-  const match = /^\/ws(?:\/([^/]*))?$/.exec(path);
+  const match = /^\/ws(?:\/([^/]*)\/?)?$/.exec(path);
   if (match === null) return undefined;
   const pathId = decoded(match[1] ?? '');
   const hasPathUser = pathId !== '';
