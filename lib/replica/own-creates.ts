@@ -13,13 +13,20 @@ import { sameValue } from './same-value';
 export function adoptCreate<T extends Task>(replica: Replica<T>, key: string, row: T, patch: Patch<T>): boolean {
   if (replica.pending.size === 0 || replica.pending.has(key)) return false;
   for (const [from, [head]] of replica.pending) {
-    const mutation = head?.mutation;
-    if (mutation?.kind !== 'create' || head?.sent !== true || from !== taskKey(mutation.taskId)) continue;
-    if (!saysThat(row, mutation.task)) continue;
+    if (head?.sent !== true || from !== taskKey(head.mutation.taskId)) continue;
+    const wanted = wantedOf(replica, head.mutation);
+    if (wanted === undefined || !saysThat(row, wanted)) continue;
     moveLane(replica, from, row.id, patch);
     return true;
   }
   return false;
+}
+
+/** What a new row has to say to be what this change makes; a server without restore makes what was deleted anew. */
+function wantedOf<T extends Task>(replica: Replica<T>, mutation: Mutation<T>): object | undefined {
+  if (mutation.kind === 'create') return mutation.task;
+  const last = mutation.kind === 'restore' ? replica.tombstones.get(taskKey(mutation.taskId))?.last : undefined;
+  return last && { title: last.title, description: last.description };
 }
 
 /** Gives the own changes of a task to another id, in order; the changes after the first are about that id from now on. */

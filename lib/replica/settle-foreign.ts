@@ -20,7 +20,7 @@ export function acknowledgeForeign<T extends Task>(
   now: number,
   patch: Patch<T>,
 ): void {
-  if (mutation.kind === 'create' && answered !== undefined) placeCreate(replica, mutation.id, answered.id, patch);
+  if (isMaking(mutation) && answered !== undefined) placeMade(replica, mutation.id, answered.id, patch);
   const found = takePending(replica, mutation.id, patch);
   if (found === undefined) return;
   const { key, pending } = found;
@@ -86,12 +86,17 @@ function amend<T extends Task>(
   return amended.mutation;
 }
 
+/** Does this lead to a task under an id that only the server knows? A server without restore makes a task anew. */
+function isMaking({ kind }: { readonly kind: string }): boolean {
+  return kind === 'create' || kind === 'restore';
+}
+
 /** The lane goes where the task is, unless another own new task was found there: then the two look the same anyway. */
-function placeCreate<T extends Task>(replica: Replica<T>, mutationId: string, id: T['id'], patch: Patch<T>): void {
+function placeMade<T extends Task>(replica: Replica<T>, mutationId: string, id: T['id'], patch: Patch<T>): void {
   const found = findPending(replica, mutationId);
   const to = taskKey(id);
   if (found === undefined || found.key === to) return;
-  if (replica.pending.get(to)?.some(({ mutation }) => mutation.kind === 'create') !== true) {
+  if (replica.pending.get(to)?.some(({ mutation }) => isMaking(mutation)) !== true) {
     moveLane(replica, found.key, id, patch);
   }
 }

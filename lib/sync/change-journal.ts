@@ -17,7 +17,7 @@ export const WRITE_PATIENCE_MS = 5_000;
 /** What a journal needs of its surroundings. */
 export interface JournalPort<T extends Task> {
   readonly replica: Replica<T>;
-  readonly tabs: Pick<TabPresence, 'id' | 'show' | 'hide'>;
+  readonly tabs: Pick<TabPresence, 'id' | 'show' | 'announce' | 'hide'>;
   readonly wallNow: () => number;
   readonly setTimer: (ms: number, run: () => void) => Undo;
   /** How long to wait after so many failed writes, milliseconds. */
@@ -205,7 +205,10 @@ export class ChangeJournal<T extends Task> {
       onTrouble('The storage of this device is slow: the latest changes are not kept on it yet.');
     });
     try {
-      if (entries.size > 0) await tabs.show();
+      if (entries.size > 0) {
+        await tabs.show();
+        tabs.announce();
+      }
       const about = { tab: tabs.id, at: wallNow() };
       const put = [...entries.values()].flatMap(({ writing }) => (writing ? [{ ...writing, ...about }] : []));
       const batch = { ...todo, put };

@@ -60,7 +60,7 @@ export function createDeviceKeeper<T extends Task>(port: KeeperPort<T>): DeviceK
   };
   const journal = new ChangeJournal<T>({ ...port, tabs: { ...tabs, hide }, wallNow, onTrouble });
   const base = new BaseKeeper<T>({ ...port, wallNow });
-  const undos: Undo[] = [device.onLeave(() => base.flush())];
+  const undos: Undo[] = [device.onLeave(() => base.flush()), tabs.onAnnounced((tab) => watch(tab))];
   const watched = new Map<string, Undo>();
   let store: OutboxStore<T> | undefined;
   let isDisposed = false;
@@ -148,15 +148,19 @@ export function createDeviceKeeper<T extends Task>(port: KeeperPort<T>): DeviceK
       const what = damaged === 1 ? '1 change' : `${damaged} changes`;
       onTrouble(`${what} kept on this device could not be read and ${damaged === 1 ? 'was' : 'were'} put aside.`);
     }
-    for (const tab of others) {
-      if (watched.has(tab)) continue;
-      const gone = () => {
-        watched.delete(tab);
-        keeper.adopt();
-      };
-      watched.set(tab, tabs.onGone(tab, gone));
-    }
+    if (changes.length > 0) tabs.announce();
+    for (const tab of others) watch(tab);
     return changes;
+  };
+
+  /** Takes over what a tab leaves, as soon as it is gone. */
+  const watch = (tab: string) => {
+    if (watched.has(tab)) return;
+    const gone = () => {
+      watched.delete(tab);
+      keeper.adopt();
+    };
+    watched.set(tab, tabs.onGone(tab, gone));
   };
 
   const lay = (changes: readonly StoredChange<T>[], patch: Patch<T>) => {

@@ -16,6 +16,10 @@ export interface TabPresence {
    * written for {@link GRACE_MS}.
    */
   findAbandoned(): Promise<(change: { readonly tab: string; readonly at: number }) => boolean>;
+  /** Tells the other tabs that this one keeps changes now; call it once it is shown. Says it once. */
+  announce(): void;
+  /** Hears of other tabs that begin to keep changes. */
+  onAnnounced(listener: (tab: string) => void): Undo;
   /** Calls once that tab is gone. Where that can't be known, never. */
   onGone(tab: string, run: () => void): Undo;
 }
@@ -29,6 +33,9 @@ export interface TabPresence {
 export function createTabPresence(scope: string, locks: LockManager | undefined, wallNow: () => number): TabPresence {
   const id = createUuid();
   const nameOf = (tab: string) => `${scope} tab ${tab}`;
+  const openChannel = () =>
+    typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(`${scope} tabs`);
+  let isAnnounced = false;
   let shown: Promise<void> | undefined;
   let end: (() => void) | undefined;
   return {
@@ -52,6 +59,7 @@ export function createTabPresence(scope: string, locks: LockManager | undefined,
     hide() {
       end?.();
       end = shown = undefined;
+      isAnnounced = false;
     },
     async findAbandoned() {
       const held = await locks?.query().then(
@@ -61,6 +69,20 @@ export function createTabPresence(scope: string, locks: LockManager | undefined,
       if (held === undefined) return ({ at }) => Math.abs(wallNow() - at) > GRACE_MS;
       const living = new Set(held.map(({ name }) => name));
       return ({ tab }) => !living.has(nameOf(tab));
+    },
+    announce() {
+      if (isAnnounced) return;
+      isAnnounced = true;
+      const channel = openChannel();
+      channel?.postMessage(id);
+      channel?.close();
+    },
+    onAnnounced(listener) {
+      const channel = openChannel();
+      channel?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+        if (typeof data === 'string' && data !== id) listener(data);
+      });
+      return () => channel?.close();
     },
     onGone(tab, run) {
       const abort = new AbortController();

@@ -4,6 +4,7 @@ export * from './fake-socket';
 export * from './manual-clock';
 export * from './manual-environment';
 export * from './seeded-random';
+export * from './servers';
 export * from './simulated-machine';
 export * from './simulated-network';
 export * from './socket-pair';

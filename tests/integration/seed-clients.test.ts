@@ -7,6 +7,7 @@ import type { SeedClient } from './seed-clients/rows';
 import { connectSeed000 } from './seed-clients/seed-000';
 import { connectSeed001 } from './seed-clients/seed-001';
 import { connectSeed002 } from './seed-clients/seed-002';
+import { connectSeed003 } from './seed-clients/seed-003';
 import { connectSeed004 } from './seed-clients/seed-004';
 
 afterEach(endAllServices);
@@ -84,6 +85,26 @@ describe('a client that was written from its seed document alone', () => {
       client.close();
     },
   );
+
+  it('[SV138] of seed 003 sees what happens in its project, and how many see it', async () => {
+    const { url, host, ada, eve } = await everyone();
+    const projectId = await ada.createProject('home', [eve.userId]);
+    const client = connectSeed003(host, projectId, eve.token);
+    await expect
+      .poll(async () => (await fetch(`${url}/api/v1/ws/stats?project_id=${projectId}`)).json(), POLLING)
+      .toEqual({ status: 'ok', project_id: projectId, client_count: 1 });
+    await eve.create({ title: 'of no project' });
+    const milk = await ada.create({ title: 'milk', projectId });
+    await eve.patch(milk.id, { title: 'oat milk' });
+    await ada.complete(milk.id);
+    const bread = await ada.create({ title: 'bread', projectId });
+    await ada.remove(bread.id);
+    await expect
+      .poll(() => client.heard, POLLING)
+      .toEqual(['task.created', 'task.updated', 'task.updated', 'task.created', 'task.deleted']);
+    expect(client.tasks).toMatchObject([{ id: milk.id, title: 'oat milk', status: 'done' }]);
+    client.close();
+  });
 
   it('[SV138] of seed 000 starts with the tasks as they stand', async () => {
     const { host, ada } = await everyone();

@@ -8,6 +8,8 @@ export interface ServiceApi {
   patch(id: Task['id'], fields: Readonly<Record<string, unknown>>): Promise<Task>;
   complete(id: Task['id']): Promise<Task>;
   remove(id: Task['id']): Promise<void>;
+  /** Makes a project with these members besides oneself. @returns its id. */
+  createProject(name: string, members: readonly string[]): Promise<string>;
   list(): Promise<{ readonly tasks: readonly Task[]; readonly positions: Readonly<Record<string, Position>> }>;
 }
 
@@ -24,6 +26,11 @@ export async function signInToService(url: string, name: string): Promise<Servic
     patch: async (id, fields) => (await send<{ task: Task }>('PATCH', path(id), fields)).task,
     complete: async (id) => (await send<{ task: Task }>('PATCH', `${path(id)}/complete`)).task,
     remove: async (id) => void (await send('DELETE', path(id))),
+    async createProject(name, members) {
+      const { project } = await send<{ project: { id: string } }>('POST', '/api/v1/projects', { name });
+      for (const userId of members) await send('POST', `/api/v1/projects/${project.id}/members`, { userId });
+      return project.id;
+    },
     list: () => send('GET', '/api/v1/tasks'),
   };
 }

@@ -14,6 +14,7 @@ import { projectChannel, userChannel } from '@/lib/protocol';
 import { createSlots } from '@/limits/slots';
 import { type Clock, systemClock, type Undo } from '@/ports/clock';
 import { type Logger, silentLogger } from '@/ports/logger';
+import { WriteTurn } from '@/ports/write-turn';
 import { countRecoveries } from '@/session/count-recoveries';
 import { type OpenStorage, openStorage } from '@/storage/open-storage';
 import { createChannelReader } from '@/tasks/channel-reader';
@@ -60,7 +61,8 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     config.jwtSecret ??
     (config.databaseUrl === undefined ? developmentSecret(config.dataDir) : await storage.sharedSecret());
   const reader = createChannelReader(storage, limits.maxSnapshotBytes);
-  const hub = createHub(metrics);
+  const turn = new WriteTurn();
+  const hub = createHub({ turn, metrics });
   const verify = createTokenVerifier(secret);
   const users = createSlots(limits.maxConnectionsPerUser);
   const following = storage.isShared
@@ -96,6 +98,7 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     limits,
     log,
     metrics,
+    turn,
     reader: countRecoveries(reader, metrics),
     subscribe: hub.subscribe,
     authenticate: createAuthenticator(verify, config.auth, metrics),

@@ -66,7 +66,7 @@ function createSharedLog() {
 
 function createFollowing() {
   const shared = createSharedLog();
-  const hub = createHub();
+  const hub = createHub({ defer: (run) => run() });
   const clock = createManualClock();
   const following = followLog({ log: shared.log, hub, clock, logger: silentLogger, pollMs: POLL_MS });
   /** Lets everything that waits be answered. */

@@ -3,6 +3,8 @@ import { createHub } from '@/hub/hub';
 import type { Channel } from '@/lib/protocol';
 import { EventBatch } from '@/ports/event-batch';
 import type { LoggedEvent } from '@/ports/event-log';
+import type { WireFrame } from '@/ports/wire-frame';
+import { textOfFrame } from './support/fake-peer';
 
 function event(channel: Channel, seq: number): LoggedEvent {
   return { channel, seq, eventId: `${channel} ${seq}`, type: 'task_update', body: '{}' };
@@ -10,7 +12,7 @@ function event(channel: Channel, seq: number): LoggedEvent {
 
 describe('the hub', () => {
   it('[SV19] brings each channel’s events to its own subscribers, in order, in one batch', () => {
-    const hub = createHub();
+    const hub = createHub({ defer: (run) => run() });
     const heard: string[] = [];
     const subscriberOf = (name: string) => ({
       receive: ({ channel, events }: EventBatch) =>
@@ -24,7 +26,7 @@ describe('the hub', () => {
   });
 
   it('[SV19] forgets a subscriber that left, once and for all', () => {
-    const hub = createHub();
+    const hub = createHub({ defer: (run) => run() });
     let count = 0;
     const receive = () => {
       count += 1;
@@ -42,8 +44,8 @@ describe('the hub', () => {
   });
 
   it('[SV20] encodes once for all readers of a dialect, the same bytes for each', () => {
-    const hub = createHub();
-    const taken: (readonly Buffer[])[] = [];
+    const hub = createHub({ defer: (run) => run() });
+    const taken: (readonly WireFrame[])[] = [];
     let encoded = 0;
     const encode = (events: readonly LoggedEvent[]) => {
       encoded += 1;
@@ -55,7 +57,7 @@ describe('the hub', () => {
     expect(encoded).toBe(1);
     expect(taken).toHaveLength(100);
     expect(new Set(taken.map(([first]) => first)).size).toBe(1);
-    expect(taken[0]?.map(String)).toEqual(['frame 1', 'frame 2']);
+    expect(taken[0]?.map(textOfFrame)).toEqual(['frame 1', 'frame 2']);
   });
 });
 

@@ -65,7 +65,9 @@ describe('limits', { timeout: PATIENT_MS }, () => {
   });
 
   it('[LM4] a reader that does not read is closed with 4410, and the others go on', async () => {
-    const { url, signIn, api } = await startTestService({ limits: { maxQueuedBytes: 64 * 1024 } });
+    const { url, signIn, api } = await startTestService({
+      limits: { maxQueuedBytes: 64 * 1024, closeTimeoutMs: 60_000 },
+    });
     const ada = await signIn('Ada');
     const [slow, quick] = [await openNative(url, ada.token), await openNative(url, ada.token)];
     slow.socket.pause();

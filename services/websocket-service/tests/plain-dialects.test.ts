@@ -76,6 +76,18 @@ describe('every plain dialect', () => {
     expect(bench.hub.countOf('user:ada')).toBe(0);
   });
 
+  it.each(NAMES)('[SV143] is told when the service fails, before its connection ends: %s', async (dialect) => {
+    const bench = createSessionBench();
+    const session = await bench.start(
+      (peer, request, context) =>
+        startSession(peer, request, { ...context, authenticate: () => Promise.reject(new Error('the disk is gone')) }),
+      requestFor(dialect),
+    );
+    expect(session.news()).toMatchObject([{ type: dialect === 'sync-service' ? 'ERROR' : 'error' }]);
+    expect(session.peer.frames.join()).not.toMatch(/disk/);
+    expect(session.peer.closed).toMatchObject({ code: CloseCode.internalError });
+  });
+
   it('[SV133] hears the same events at the same time, each encoded once per dialect and channel', async () => {
     const bench = createSessionBench();
     const sessions = await Promise.all(

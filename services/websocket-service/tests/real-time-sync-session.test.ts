@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CloseCode } from '@/lib/protocol';
 import { startRealTimeSyncSession } from '@/messages/real-time-sync-session';
-import { accessRemoved, createSessionBench, loggedEvent, storedTask, tokenOf } from './support/session-bench';
+import type { Authentication } from '@/ports/identity';
+import { accessRemoved, createSessionBench, loggedEvent, settled, storedTask, tokenOf } from './support/session-bench';
 
 const ada = { dialect: 'real-time-sync', token: tokenOf('ada') } as const;
 const taskIds = (messages: readonly Record<string, unknown>[]) => messages.map((message) => message.task_id);
@@ -18,6 +19,23 @@ describe('a session of seed 002', () => {
     await session.say({ type: 'unsubscribe', all: true });
     bench.announce(loggedEvent(storedTask('c'), 3));
     expect(session.news()).toEqual([]);
+  });
+
+  it('[SV134] may subscribe before its credentials are checked, and is heard once they are', async () => {
+    const bench = createSessionBench();
+    let answer = (_authentication: Authentication): void => {};
+    const checked = new Promise<Authentication>((resolve) => {
+      answer = resolve;
+    });
+    const session = await bench.start(
+      (peer, request, context) => startRealTimeSyncSession(peer, request, { ...context, authenticate: () => checked }),
+      ada,
+    );
+    await session.say({ type: 'subscribe', all: true });
+    answer({ ok: true, identity: { userId: 'ada', expiresAt: bench.clock.now() + 60_000 } });
+    await settled();
+    bench.announce(loggedEvent(storedTask('a'), 1));
+    expect(taskIds(session.news())).toEqual(['a']);
   });
 
   it('[SV134] hears of single tasks, by ids of either kind', async () => {

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CloseCode } from '@/lib/protocol';
 import { createSlots } from '@/limits/slots';
 import { createFrameQueue } from '@/session/frame-queue';
 import { startHeartbeat } from '@/session/heartbeat';
-import { createOutbound } from '@/session/outbound';
 import { watchToken } from '@/session/token-watch';
 import { drainAdvice } from '@/upgrade/drain-advice';
 import { createFakePeer } from './support/fake-peer';
@@ -92,80 +90,6 @@ describe('the watch over a token', () => {
       clock.advance(10_000);
       expect([heard.length, clock.pending]).toEqual([said, 0]);
     }
-  });
-});
-
-describe('the way out', () => {
-  it('[LM4] closes a reader that lets too much wait, and only then', () => {
-    const peer = createFakePeer();
-    const outbound = createOutbound(peer, createManualClock(), { maxQueuedBytes: 100, maxStallMs: 1_000 });
-    peer.queuedBytes = 100;
-    outbound.push('a');
-    expect(peer.closed).toBeUndefined();
-    peer.queuedBytes = 101;
-    outbound.push('b');
-    expect(peer.closed?.code).toBe(CloseCode.slowReader);
-    outbound.push('c');
-    expect(peer.frames).toEqual(['a', 'b']);
-  });
-
-  it('[LM5] does not count what is being pulled', async () => {
-    const peer = createFakePeer();
-    peer.holdsBack = true;
-    const outbound = createOutbound(peer, createManualClock(), { maxQueuedBytes: 100, maxStallMs: 1_000 });
-    const pulled = outbound.pull('x'.repeat(1_000));
-    outbound.push('a');
-    expect(peer.closed).toBeUndefined();
-    peer.queuedBytes += 101;
-    outbound.push('b');
-    expect(peer.closed?.code).toBe(CloseCode.slowReader);
-    peer.drainOne();
-    expect(await pulled).toBe(false);
-  });
-});
-
-describe('a reader that stalls', () => {
-  function start() {
-    const [clock, peer] = [createManualClock(), createFakePeer()];
-    peer.holdsBack = true;
-    const outbound = createOutbound(peer, clock, { maxQueuedBytes: 100, maxStallMs: 1_000 });
-    return { clock, peer, outbound };
-  }
-
-  it.each(['push', 'pull'] as const)('[LM11] is closed with 4410 when what it was sent by %s waits too long', (how) => {
-    const { clock, peer, outbound } = start();
-    void outbound[how]('a');
-    clock.advance(999);
-    expect(peer.closed).toBeUndefined();
-    clock.advance(1);
-    expect(peer.closed?.code).toBe(CloseCode.slowReader);
-    expect(clock.pending).toBe(0);
-  });
-
-  it('[LM11] is closed though it took something at first, at most a third of the span later', () => {
-    const { clock, peer, outbound } = start();
-    for (const frame of ['a', 'b']) outbound.push(frame);
-    clock.advance(1);
-    peer.drainOne();
-    clock.advance(999);
-    expect(peer.closed).toBeUndefined();
-    clock.advance(334);
-    expect(peer.closed?.code).toBe(CloseCode.slowReader);
-  });
-
-  it('[LM11] lives on as long as it takes something, and costs no timer when nothing waits', async () => {
-    const { clock, peer, outbound } = start();
-    for (const frame of ['a', 'b', 'c']) outbound.push(frame);
-    for (let round = 0; round < 3; round += 1) {
-      peer.drainOne();
-      clock.advance(1_000);
-      expect(peer.closed).toBeUndefined();
-    }
-    clock.advance(10_000);
-    expect(clock.pending).toBe(0);
-    outbound.push('d');
-    outbound.stop();
-    expect(clock.pending).toBe(0);
   });
 });
 

@@ -6,11 +6,9 @@ import { nativeFrames } from '@/messages/event-frames';
 import { openingFrames } from '@/messages/opening-frames';
 import type { ChannelReader } from '@/ports/channel-reader';
 import type { LoggedEvent } from '@/ports/event-log';
-import { createOutbound } from '@/session/outbound';
 import { createRecoveryQueue } from '@/session/recovery-queue';
 import { Subscription } from '@/session/subscription';
 import { createFakePeer, type FakePeer } from './support/fake-peer';
-import { createManualClock } from './support/manual-clock';
 
 const CHANNEL: Channel = 'user:ada';
 const EPOCH = 'epoch';
@@ -21,7 +19,7 @@ function eventAt(seq: number): LoggedEvent {
 
 /** A log in memory whose readers wait until they are let through, and whose announcements come when the test says. */
 function createWorld() {
-  const hub = createHub();
+  const hub = createHub({ defer: (run) => run() });
   const peer = createFakePeer();
   const events: LoggedEvent[] = [];
   let floor = 0;
@@ -78,7 +76,7 @@ function createWorld() {
       const subscription = new Subscription(CHANNEL, position, {
         epoch: EPOCH,
         reader,
-        outbound: createOutbound(peer, createManualClock(), { maxQueuedBytes: 1_000, maxStallMs: 1_000 }),
+        outbound: peer,
         encode: nativeFrames,
         encodeOpening: openingFrames,
         onBehind: queue.add,

@@ -60,7 +60,7 @@ describe('a session of seed 003', () => {
       gaveUp += 1;
     });
     peer.holdsBack = true;
-    for (let count = 0; count < 10; count += 1) bound.send('x', () => {});
+    for (let count = 0; count < 10; count += 1) bound.push('x');
     for (let count = 0; count < 9; count += 1) peer.drainOne();
     await settled();
     expect([gaveUp, bound.isOpen]).toEqual([0, true]);

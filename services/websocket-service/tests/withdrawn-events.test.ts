@@ -5,11 +5,9 @@ import { openingFrames } from '@/messages/opening-frames';
 import type { ChannelReader, Opening } from '@/ports/channel-reader';
 import type { LoggedEvent } from '@/ports/event-log';
 import { withoutWithdrawn } from '@/ports/withdrawn-events';
-import { createOutbound } from '@/session/outbound';
 import { createRecoveryQueue } from '@/session/recovery-queue';
 import { Subscription } from '@/session/subscription';
 import { createFakePeer } from './support/fake-peer';
-import { createManualClock } from './support/manual-clock';
 
 const CHANNEL = 'user:ada';
 const EPOCH = 'e';
@@ -35,7 +33,7 @@ describe('events that were read before a task was withdrawn', () => {
 
   it('[SV63] leave the hub as skips', () => {
     const heard: LoggedEvent[] = [];
-    const hub = createHub();
+    const hub = createHub({ defer: (run) => run() });
     hub.subscribe(CHANNEL, { receive: (batch) => heard.push(...batch.events) });
     hub.announce([change(1, 'a', 'secret'), removal(2, 'a')]);
     expect(typesOf(heard)).toEqual(['1 skip', '2 access_removed']);
@@ -45,7 +43,7 @@ describe('events that were read before a task was withdrawn', () => {
   it('[SV63] do not leave a replay that was read already, once the withdrawal is announced', async () => {
     const long = 'x'.repeat(100_000);
     const events = [change(1, 'b', long), change(2, 'a', `${long} secret`), change(3, 'b')];
-    const hub = createHub();
+    const hub = createHub({ defer: (run) => run() });
     const peer = createFakePeer();
     peer.holdsBack = true;
     const reader: ChannelReader = {
@@ -61,7 +59,7 @@ describe('events that were read before a task was withdrawn', () => {
       {
         epoch: EPOCH,
         reader,
-        outbound: createOutbound(peer, createManualClock(), { maxQueuedBytes: 1_000_000, maxStallMs: 1_000 }),
+        outbound: peer,
         encode: nativeFrames,
         encodeOpening: openingFrames,
         onBehind: queue.add,

@@ -16,8 +16,8 @@ export interface AppProcess {
   stop(): Promise<void>;
 }
 
-/** Starts the built app on a free port and waits until it answers. */
-export async function startApp(servicePort: number): Promise<AppProcess> {
+/** Starts the built app on a free port and waits until it answers. @param extra More of its environment. */
+export async function startApp(servicePort: number, extra: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
   const port = await findFreePort();
   const child = spawn(process.execPath, nextArgs('start', '--port', String(port)), {
     cwd: ROOT,
@@ -28,6 +28,7 @@ export async function startApp(servicePort: number): Promise<AppProcess> {
       SERVICE_PORT: String(servicePort),
       NEXT_PUBLIC_WEBSOCKET_URL: `ws://localhost:${servicePort}/ws`,
       NEXT_TELEMETRY_DISABLED: '1',
+      ...extra,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',

@@ -70,10 +70,12 @@ if (typeof window !== 'undefined') {
   /** Looks at each frame as it is about to be painted. */
   const watchPaints = (since: number) => {
     let last: readonly unknown[] = [];
+    let lastKnownAt: number | null = null;
     const look = () => {
       const { tasks, device } = store.getState();
-      if (tasks !== last && tasks.length > 0) {
+      if (tasks.length > 0 && (tasks !== last || device.lastKnownAt !== lastKnownAt)) {
         last = tasks;
+        lastKnownAt = device.lastKnownAt;
         const ageMs = device.lastKnownAt === null ? null : Date.now() - device.lastKnownAt;
         painted.push({ afterMs: performance.now() - since, titles: tasks.map(({ title }) => title).sort(), ageMs });
       }

@@ -16,6 +16,7 @@ export class FakeDisk {
   wallClock = 1_000;
   #tabs = 0;
   readonly living = new Set<string>();
+  readonly announced = new Set<(tab: string) => void>();
   readonly watchers = new Map<string, Set<() => void>>();
 
   /** Writes take until {@link thaw}. */
@@ -92,6 +93,14 @@ export class FakeDisk {
         id,
         show: async () => {
           if (!isDead) this.living.add(id);
+        },
+        announce: () => {
+          if (!isDead) for (const listener of this.announced) listener(id);
+        },
+        onAnnounced: (listener) => {
+          const other = (tab: string) => tab !== id && listener(tab);
+          this.announced.add(other);
+          return () => this.announced.delete(other);
         },
         hide,
         findAbandoned: async () => {

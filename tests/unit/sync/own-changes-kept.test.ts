@@ -142,6 +142,17 @@ describe('own changes on this device', () => {
     expect(await kept(disk)).toBe(1);
   });
 
+  it('[OB11] of a tab that began to keep them after the others were opened go over as soon as it dies', async () => {
+    const disk = new FakeDisk();
+    const [a, b] = [await openPage(disk, [task('a', 1)]), await openPage(disk, [task('a', 1)])];
+    a.session.submit(change('m1', { title: 'Mine' }));
+    await rest();
+    expect(b.flights).toEqual([]);
+    a.device.die();
+    await rest();
+    expect(b.flights.map(({ mutation }) => mutation.id)).toEqual(['m1']);
+  });
+
   it('[OB8] that were not sent yet become one, under the first one’s id', async () => {
     const { session, connection, flights } = bench();
     connection.start([task('a', 1)]);

@@ -58,6 +58,8 @@ export interface Limits {
   readonly logPollMs: number;
   /** Distance of the runs that enforce the four limits above, milliseconds. */
   readonly maintenanceIntervalMs: number;
+  /** How long a closed socket's peer has to close too, milliseconds; then it is dropped. */
+  readonly closeTimeoutMs: number;
   /** How long a closing service waits for its peers before it drops them, milliseconds. */
   readonly drainMs: number;
 }
@@ -95,5 +97,6 @@ export const DEFAULT_LIMITS: Limits = {
   idempotencyMs: 30 * DAY_MS,
   logPollMs: 500,
   maintenanceIntervalMs: 60 * SECOND_MS,
+  closeTimeoutMs: 10 * SECOND_MS,
   drainMs: 3 * SECOND_MS,
 };

@@ -4,12 +4,16 @@ import { EventBatch, type Subscriber } from '@/ports/event-batch';
 import type { LoggedEvent } from '@/ports/event-log';
 import { type Metrics, noMetrics } from '@/ports/metrics';
 import { withoutWithdrawn } from '@/ports/withdrawn-events';
+import { WriteTurn } from '@/ports/write-turn';
 
 /** Brings what the log committed to those who read it here. */
 export interface Hub {
   /** From now on `subscriber` hears the channel. */
   subscribe(channel: Channel, subscriber: Subscriber): Undo;
-  /** Fans out committed events, in the order of the log. */
+  /**
+   * Fans out committed events, in the order of the log, at the end of the turn: what one turn commits comes to each
+   * subscriber together ([SV103]).
+   */
   announce(events: readonly LoggedEvent[]): void;
   /** Tells a channel's subscribers that it has come to `seq`, whether or not they were sent what leads there. */
   notice(channel: Channel, seq: number): void;
@@ -27,10 +31,39 @@ export interface ServedListener {
   end(channel: Channel): void;
 }
 
-/** Makes an empty hub. Events are announced to it in the turn of their commit. */
-export function createHub({ commitToClientSeconds }: Pick<Metrics, 'commitToClientSeconds'> = noMetrics): Hub {
+/** What a hub takes from its surroundings. */
+export interface HubPorts {
+  /** The turn that the subscribers write in. */
+  readonly turn?: WriteTurn;
+  readonly metrics?: Pick<Metrics, 'commitToClientSeconds'>;
+  /** Runs something at the end of the turn. */
+  readonly defer?: (run: () => void) => void;
+}
+
+/** Makes an empty hub. */
+export function createHub(ports: HubPorts = {}): Hub {
+  const { turn = new WriteTurn(), metrics = noMetrics, defer = process.nextTick } = ports;
   const readers = new Map<Channel, Set<Subscriber>>();
   const served = new Set<ServedListener>();
+  let waiting: LoggedEvent[] = [];
+  let firstMs = 0;
+
+  const deliver = (): void => {
+    if (waiting.length === 0) return;
+    const heard = [...byChannel(waiting)].filter(([channel]) => readers.has(channel));
+    const committedMs = firstMs;
+    waiting = [];
+    for (const [channel, events] of heard) {
+      const batch = new EventBatch(channel, withoutWithdrawn(events));
+      for (const subscriber of readers.get(channel) ?? []) {
+        subscriber.receive(batch);
+        // Written while all of this reader is at hand, unless another channel may have more for it.
+        if (heard.length === 1) turn.end();
+      }
+    }
+    turn.end();
+    if (heard.length > 0) metrics.commitToClientSeconds.observe((performance.now() - committedMs) / 1000);
+  };
 
   return {
     subscribe(channel, subscriber) {
@@ -46,16 +79,15 @@ export function createHub({ commitToClientSeconds }: Pick<Metrics, 'commitToClie
       };
     },
     announce(events) {
-      const committedMs = performance.now();
-      for (const [channel, ofChannel] of byChannel(events)) {
-        const all = readers.get(channel);
-        if (all === undefined) continue;
-        const batch = new EventBatch(channel, withoutWithdrawn(ofChannel));
-        for (const subscriber of all) subscriber.receive(batch);
-        commitToClientSeconds.observe((performance.now() - committedMs) / 1000);
-      }
+      const isFirst = waiting.length === 0;
+      for (const event of events) waiting.push(event);
+      if (!isFirst || waiting.length === 0) return;
+      firstMs = performance.now();
+      defer(deliver);
     },
     notice(channel, seq) {
+      // What was announced before comes before.
+      deliver();
       for (const subscriber of readers.get(channel) ?? []) subscriber.notice?.(seq);
     },
     onServed(listener) {

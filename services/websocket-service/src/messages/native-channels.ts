@@ -8,7 +8,7 @@ import {
   userChannel,
 } from '@/lib/protocol';
 import type { Undo } from '@/ports/clock';
-import type { Outbound } from '@/session/outbound';
+import type { PeerSocket } from '@/ports/peer-socket';
 import { createRecoveryQueue } from '@/session/recovery-queue';
 import { Subscription } from '@/session/subscription';
 import { watchRemovedChannels } from '@/session/watch-removed-channels';
@@ -30,7 +30,7 @@ export interface NativeChannels {
 
 /** What the subscriptions of one session work with. */
 export interface NativeChannelsContext extends SessionContext {
-  readonly outbound: Outbound;
+  readonly outbound: PeerSocket;
   /** Sends an `error`. */
   refuse(code: number, message: string, details?: object): void;
   /** The log could not be read. */

@@ -13,7 +13,6 @@ import type { Identity } from '@/ports/identity';
 import type { PeerListener, PeerSocket } from '@/ports/peer-socket';
 import { createFrameQueue } from '@/session/frame-queue';
 import { startHeartbeat } from '@/session/heartbeat';
-import { createOutbound } from '@/session/outbound';
 import { watchToken } from '@/session/token-watch';
 import { createNativeChannels, type NativeChannels } from './native-channels';
 import type { PeerRequest, SessionContext } from './session-context';
@@ -27,12 +26,11 @@ interface OpenSession {
 /** Serves one peer that speaks `taskwire.v1`: hello → welcome → subscriptions, until the socket ends. */
 export function startNativeSession(peer: PeerSocket, request: PeerRequest, context: SessionContext): PeerListener {
   const { clock, limits, log } = context;
-  const outbound = createOutbound(peer, clock, limits);
   const ending = new Set<Undo>();
   let open: OpenSession | undefined;
   let stopWatching: Undo = () => {};
 
-  const send = (message: ServerMessage): void => outbound.push(encodeServerMessage(message));
+  const send = (message: ServerMessage): void => peer.push(encodeServerMessage(message));
   const refuse = (code: number, message: string, details?: object): void =>
     send({ type: 'error', code, message, ...(details && { details }) });
 
@@ -60,7 +58,7 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
       peer.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs }));
       return;
     }
-    const channels = createNativeChannels(identity.userId, { ...context, outbound, refuse, onFault: fail });
+    const channels = createNativeChannels(identity.userId, { ...context, outbound: peer, refuse, onFault: fail });
     open = { identity, channels };
     ending.add(leave).add(channels.end);
     send({
@@ -140,7 +138,7 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
   const cancelDeadline = clock.after(limits.helloDeadlineMs, () =>
     peer.close(CloseCode.helloTimeout, 'no hello in time'),
   );
-  ending.add(outbound.stop).add(queue.stop).add(heartbeat.stop).add(cancelDeadline);
+  ending.add(queue.stop).add(heartbeat.stop).add(cancelDeadline);
 
   return {
     onFrame(text) {

@@ -1,7 +1,6 @@
 import { userChannel } from '@/lib/protocol';
 import type { EncodeEvents } from '@/ports/event-batch';
 import type { PlainLink } from './plain-link';
-import type { SessionContext } from './session-context';
 
 /**
  * Sends a user's events as they happen, until the link ends. There is no history in the plain dialects: a client fetches
@@ -9,18 +8,10 @@ import type { SessionContext } from './session-context';
  *
  * @param encode Asked at each batch, since a client may name its dialect late.
  */
-export function followInbox(
-  link: PlainLink,
-  userId: string,
-  context: SessionContext,
-  encode: () => EncodeEvents,
-): void {
-  const leave = context.subscribe(userChannel(userId), {
-    receive(batch) {
-      for (const frame of batch.framesBy(encode())) link.outbound.push(frame);
-    },
+export function followInbox(link: PlainLink, userId: string, encode: () => EncodeEvents): void {
+  link.follow(userChannel(userId), (batch) => {
+    for (const frame of batch.framesBy(encode())) link.outbound.push(frame);
   });
-  link.onEnd(leave);
 }
 
 /** The error of every dialect but seed 000's. */

@@ -1,14 +1,18 @@
-import { CloseCode, encodeCloseAdvice } from '@/lib/protocol';
+import { type Channel, CloseCode, encodeCloseAdvice } from '@/lib/protocol';
 import type { Undo } from '@/ports/clock';
+import type { EventBatch } from '@/ports/event-batch';
 import type { Authentication, Identity } from '@/ports/identity';
 import type { PeerListener, PeerSocket } from '@/ports/peer-socket';
 import { createFrameQueue } from '@/session/frame-queue';
 import { startHeartbeat } from '@/session/heartbeat';
-import { createOutbound, type Outbound } from '@/session/outbound';
 import { watchToken } from '@/session/token-watch';
 import { boundMessages } from '@/session/waiting-messages';
 import { type ClientFrame, type ClientText, decodeClientText } from './client-text';
+import { liveReader } from './live-reader';
 import type { PeerRequest, SessionContext } from './session-context';
+
+/** When a client that missed events should be back; all of a channel miss them together. */
+const BEHIND = { retryAfterMs: 0, spreadMs: 1_000 };
 
 /** How one dialect speaks on its socket. */
 export interface PlainHabits {
@@ -33,7 +37,7 @@ export interface PlainHabits {
 /** What every plain session has, whatever its dialect: the way out, the heartbeat, the frames in order, and an end. */
 export interface PlainLink {
   readonly listener: PeerListener;
-  readonly outbound: Outbound;
+  readonly outbound: PeerSocket;
   /** Sends an `error` in the dialect's form; the socket stays. */
   refuse(code: number, message: string): void;
   /**
@@ -43,6 +47,11 @@ export interface PlainLink {
   admit(authentication: Authentication): Identity | undefined;
   /** Until this settles no message is handled. A rejection ends the connection with 1011. */
   settle(opening: Promise<void>): void;
+  /**
+   * Hears a channel's events as they happen, until the link ends. Where some are missed the connection ends with 1012: a
+   * client fetches the list when it is back ([SV144]).
+   */
+  follow(channel: Channel, receive: (batch: EventBatch) => void): Undo;
   /** Runs `undo` when the socket ends; at once when it has ended. */
   onEnd(undo: Undo): void;
   /** Ends the connection with 1011; the cause is logged. */
@@ -59,8 +68,7 @@ export function createPlainLink(
   const { clock, limits, log } = context;
   const closeSlow = (): void => peer.close(CloseCode.slowReader, 'too slow: fetch the list when you are back');
   const { maxWaitingMessages } = habits;
-  const way = maxWaitingMessages === undefined ? peer : boundMessages(peer, maxWaitingMessages, closeSlow);
-  const outbound = createOutbound(way, clock, limits);
+  const outbound = maxWaitingMessages === undefined ? peer : boundMessages(peer, maxWaitingMessages, closeSlow);
   const ending = new Set<Undo>();
   let hasEnded = false;
   let admittedAs: string | undefined;
@@ -69,6 +77,7 @@ export function createPlainLink(
 
   const closeTooMany = (): void =>
     peer.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs }));
+  const closeBehind = (): void => peer.close(CloseCode.restarting, encodeCloseAdvice(BEHIND));
   const refuse = (code: number, message: string): void => outbound.push(habits.errorText(code, message));
 
   const fail = (error: unknown): void => {
@@ -103,10 +112,7 @@ export function createPlainLink(
     const text = habits.pingText?.();
     if (text !== undefined) outbound.push(text);
   });
-  ending
-    .add(() => outbound.stop())
-    .add(queue.stop)
-    .add(heartbeat.stop);
+  ending.add(queue.stop).add(heartbeat.stop);
 
   const hear = (): void => {
     heartbeat.heard();
@@ -123,6 +129,14 @@ export function createPlainLink(
     refuse,
     fail,
     onEnd,
+    follow(channel, receive) {
+      const leave = context.subscribe(channel, liveReader(receive, closeBehind));
+      onEnd(leave);
+      return () => {
+        ending.delete(leave);
+        leave();
+      };
+    },
     settle(opening) {
       opened = opening.catch(fail);
     },

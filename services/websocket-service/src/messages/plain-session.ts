@@ -36,7 +36,7 @@ export function startPlainSession(peer: PeerSocket, request: PeerRequest, contex
     const identity = link.admit(authentication);
     if (identity === undefined) return;
     if (encode === todoFrames) link.outbound.push(encodeTodoAuthSuccess(identity.userId));
-    if (userId === undefined) followInbox(link, identity.userId, context, () => encode);
+    if (userId === undefined) followInbox(link, identity.userId, () => encode);
     userId = identity.userId;
   };
 

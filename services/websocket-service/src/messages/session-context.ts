@@ -7,6 +7,7 @@ import type { Subscriber } from '@/ports/event-batch';
 import type { Authenticate } from '@/ports/identity';
 import type { Logger } from '@/ports/logger';
 import type { Metrics } from '@/ports/metrics';
+import type { WriteTurn } from '@/ports/write-turn';
 
 /** What a connection brought with its upgrade. */
 export interface PeerRequest {
@@ -29,6 +30,8 @@ export interface SessionContext {
   readonly limits: Limits;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** What sessions write in one turn leaves together. */
+  readonly turn: WriteTurn;
   readonly reader: ChannelReader;
   /** See `Hub.subscribe`. */
   subscribe(channel: Channel, subscriber: Subscriber): Undo;

@@ -64,14 +64,24 @@ export function createTaskWatches(
     projects.delete(channel);
   };
 
-  const stopWatching = watchRemovedChannels(userId, context.subscribe, (removed) => {
+  const removeChannel = (removed: Channel): void => {
     for (const [taskId, channel] of [...channels]) if (channel === removed) remove(taskId);
-  });
+  };
+
+  const checkProjects = async (): Promise<void> => {
+    for (const channel of [...projects.keys()]) {
+      if (!(await context.mayRead(userId, channel))) removeChannel(channel);
+    }
+  };
+
+  const stopWatching = watchRemovedChannels(
+    userId,
+    context.subscribe,
+    removeChannel,
+    () => void checkProjects().catch(link.fail),
+  );
   link.onEnd(stopWatching);
-  link.onEnd(context.subscribe(inbox, { receive }));
-  link.onEnd(() => {
-    for (const channel of [...projects.keys()]) leave(channel);
-  });
+  link.follow(inbox, receive);
 
   return {
     addAll: () => void subscriptions.add(ALL_TASKS),
@@ -81,7 +91,7 @@ export function createTaskWatches(
       channels.set(taskId, channel);
       subscriptions.add(taskId);
       if (channel === inbox || projects.has(channel)) return true;
-      projects.set(channel, context.subscribe(channel, { receive }));
+      projects.set(channel, link.follow(channel, receive));
       // A member who was taken out while the answer was on its way is not heard of again.
       if (await context.mayRead(userId, channel)) return true;
       remove(taskId);

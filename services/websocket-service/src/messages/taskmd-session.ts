@@ -24,19 +24,25 @@ export function startTaskmdSession(peer: PeerSocket, request: PeerRequest, conte
   const open = async (): Promise<void> => {
     const identity = link.admit(await context.authenticate(request.token, request.claimedUserIds));
     if (identity === undefined) return;
+    const { userId } = identity;
+    const check = async (): Promise<void> => {
+      if (!(await context.mayRead(userId, channel))) close();
+    };
     // Watched before it is asked, so that no removal falls between.
-    const stopWatching = watchRemovedChannels(identity.userId, context.subscribe, (removed) => {
-      if (removed === channel) close();
-    });
-    link.onEnd(stopWatching);
-    if (!(await context.mayRead(identity.userId, channel))) return close();
-    if (!peer.isOpen) return;
-    const leave = context.subscribe(channel, {
-      receive(batch) {
-        for (const frame of batch.framesBy(taskmdFrames)) link.outbound.push(frame);
+    const stopWatching = watchRemovedChannels(
+      userId,
+      context.subscribe,
+      (removed) => {
+        if (removed === channel) close();
       },
+      () => void check().catch(link.fail),
+    );
+    link.onEnd(stopWatching);
+    await check();
+    if (!peer.isOpen) return;
+    link.follow(channel, (batch) => {
+      for (const frame of batch.framesBy(taskmdFrames)) link.outbound.push(frame);
     });
-    link.onEnd(leave);
   };
 
   link.settle(open());

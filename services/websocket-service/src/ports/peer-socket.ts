@@ -1,15 +1,18 @@
+import type { WireFrame } from './wire-frame';
+
 /** The service's end of one WebSocket. Calls after the end do nothing. */
 export interface PeerSocket {
   readonly isOpen: boolean;
-  /** Bytes that wait for the network. */
-  readonly queuedBytes: number;
-  /** Queues one text frame; `onTaken` hears that the operating system has taken it, or that the socket ended. */
-  send(frame: string | Buffer, onTaken: () => void): void;
-  /** Queues one text frame; resolves `true` once the operating system has taken it, `false` when the socket ended. */
-  sendAndDrain(frame: string | Buffer): Promise<boolean>;
+  /**
+   * Queues a live frame; all of one turn leaves in one write. A reader that lets too much wait is closed with 4410 ([LM4]).
+   * `onTaken` hears that the operating system has taken it, or that the socket ended.
+   */
+  push(frame: string | WireFrame, onTaken?: () => void): void;
+  /** Sends a frame of a snapshot or replay; resolves `true` once the socket has drained it, `false` when it ended ([LM5]). */
+  pull(text: string): Promise<boolean>;
   /** A protocol ping: every living peer answers it by itself. */
   ping(): void;
-  /** Starts the closing handshake. */
+  /** Starts the closing handshake, after what was queued. */
   close(code: number, reason?: string): void;
   /** Drops the socket at once. */
   terminate(): void;

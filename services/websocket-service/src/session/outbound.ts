@@ -1,16 +1,33 @@
+import type { Writable } from 'node:stream';
 import { CloseCode } from '@/lib/protocol';
-import type { Clock, Undo } from '@/ports/clock';
+import type { Clock } from '@/ports/clock';
+import type { Metrics } from '@/ports/metrics';
 import type { PeerSocket } from '@/ports/peer-socket';
-import { watchForStall } from './stall-watch';
+import { WireFrame } from '@/ports/wire-frame';
+import type { Writer, WriteTurn } from '@/ports/write-turn';
+import { StallWatch } from './stall-watch';
 
-/** The way out to one reader: what is pushed is bounded, what is pulled waits for the socket. */
-export interface Outbound {
-  /** Queues a live frame. A reader that lets more than the limit wait is closed with 4410 ([LM4]). */
-  push(frame: string | Buffer): void;
-  /** Sends a frame of a snapshot or replay and resolves when the socket has drained it; `false` when it ended. */
-  pull(frame: string): Promise<boolean>;
-  /** The socket has ended. */
-  stop: Undo;
+/** `WebSocket.OPEN`. */
+const OPEN = 1;
+
+/** More than this is written before the turn ends, so that a long turn holds little. */
+const MAX_TURN_BYTES = 64 * 1024;
+
+/** What the way out needs of a WebSocket; one of the package `ws` is one. */
+export interface SocketControl {
+  /** 1 while frames may be sent. */
+  readonly readyState: number;
+  ping(): void;
+  close(code: number, reason?: string): void;
+  terminate(): void;
+}
+
+/** What the ways out of a server share. */
+export interface OutboundContext {
+  readonly clock: Clock;
+  readonly turn: WriteTurn;
+  readonly metrics: Pick<Metrics, 'messagesOut' | 'bytesOut' | 'limitRefusals'>;
+  readonly limits: OutboundLimits;
 }
 
 /** How patient the service is with a reader. */
@@ -21,29 +38,130 @@ export interface OutboundLimits {
   readonly maxStallMs: number;
 }
 
-/** Makes the way out to `peer`. */
-export function createOutbound(peer: PeerSocket, clock: Clock, limits: OutboundLimits): Outbound {
-  let pulledBytes = 0;
-  const closeSlow = (): void => peer.close(CloseCode.slowReader, 'too slow: resume from your position');
-  const stall = watchForStall(clock, limits.maxStallMs, closeSlow);
-  return {
-    push(frame) {
-      if (!peer.isOpen) return;
-      stall.sent();
-      peer.send(frame, stall.taken);
-      if (peer.queuedBytes - pulledBytes > limits.maxQueuedBytes) closeSlow();
-    },
-    async pull(frame) {
-      const bytes = Buffer.from(frame);
-      pulledBytes += bytes.length;
-      stall.sent();
-      try {
-        return await peer.sendAndDrain(bytes);
-      } finally {
-        stall.taken();
-        pulledBytes -= bytes.length;
-      }
-    },
-    stop: stall.stop,
-  };
+/**
+ * The way out to one reader: what is pushed is bounded, what is pulled waits for the socket. Frames come ready for the
+ * network and go to the connection under the socket directly, all of a turn in one write ([SV103]); without compression the
+ * socket itself queues nothing, so that its pings and closes keep their place among them. There is one for each of
+ * 50,000 connections, and fan-out touches each: so it is one small object.
+ */
+export class Outbound implements PeerSocket, Writer {
+  #pending: WireFrame | undefined;
+  /** Who wants to know when what is pending has been taken. */
+  #waiting: ((isTaken: boolean) => void)[] | undefined;
+  #sentBytes = 0;
+  #pulledBytes = 0;
+  #stall: StallWatch | undefined;
+
+  /** @param wire The connection that carries `socket`. */
+  constructor(
+    private readonly socket: SocketControl,
+    private readonly wire: Writable,
+    private readonly context: OutboundContext,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.socket.readyState === OPEN;
+  }
+
+  /** Bytes that the operating system has not taken, those of this turn included. */
+  get queuedBytes(): number {
+    return this.wire.writableLength + (this.#pending?.length ?? 0);
+  }
+
+  /** Bytes that the operating system has taken since the start. */
+  get takenBytes(): number {
+    return this.#sentBytes - this.wire.writableLength;
+  }
+
+  push(frame: string | WireFrame, onTaken?: () => void): void {
+    if (!this.isOpen) {
+      onTaken?.();
+      return;
+    }
+    if (onTaken !== undefined) this.#wait(onTaken);
+    this.#queue(typeof frame === 'string' ? WireFrame.of(frame) : frame);
+    const { maxQueuedBytes } = this.context.limits;
+    if (this.queuedBytes - this.#pulledBytes > maxQueuedBytes) this.#closeSlow();
+  }
+
+  async pull(text: string): Promise<boolean> {
+    if (!this.isOpen) return false;
+    const frame = WireFrame.of(text);
+    this.#pulledBytes += frame.length;
+    try {
+      return await new Promise((resolve) => {
+        this.#wait(resolve);
+        this.#queue(frame);
+      });
+    } finally {
+      this.#pulledBytes -= frame.length;
+    }
+  }
+
+  flush(): void {
+    const frames = this.#pending;
+    const waiting = this.#waiting;
+    if (frames === undefined) return;
+    this.#pending = undefined;
+    this.#waiting = undefined;
+    if (!this.isOpen) {
+      for (const hear of waiting ?? []) hear(false);
+      return;
+    }
+    const { metrics } = this.context;
+    metrics.messagesOut.add(frames.count);
+    metrics.bytesOut.add(frames.length);
+    this.#sentBytes += frames.length;
+    if (waiting === undefined) frames.writeTo(this.wire);
+    else {
+      frames.writeTo(this.wire, (error) => {
+        for (const hear of waiting) hear(error === undefined || error === null);
+      });
+    }
+    if (this.wire.writableLength > 0) this.#watchForStall();
+  }
+
+  ping(): void {
+    if (this.isOpen) this.socket.ping();
+  }
+
+  close(code: number, reason?: string): void {
+    this.flush();
+    this.socket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.socket.terminate();
+  }
+
+  /** The socket has ended. */
+  stop(): void {
+    this.#stall?.stop();
+  }
+
+  #queue(frame: WireFrame): void {
+    if (this.#pending === undefined) {
+      this.#pending = frame;
+      this.context.turn.add(this);
+    } else {
+      this.#pending = this.#pending.followedBy(frame);
+    }
+    if (this.#pending.length > MAX_TURN_BYTES) this.flush();
+  }
+
+  #wait(hear: (isTaken: boolean) => void): void {
+    this.#waiting ??= [];
+    this.#waiting.push(hear);
+  }
+
+  #watchForStall(): void {
+    const { clock, limits } = this.context;
+    this.#stall ??= new StallWatch(clock, this, limits.maxStallMs, () => this.#closeSlow());
+    this.#stall.start();
+  }
+
+  #closeSlow(): void {
+    this.context.metrics.limitRefusals.add('slow-reader');
+    this.close(CloseCode.slowReader, 'too slow: resume from your position');
+  }
 }

@@ -1,45 +1,54 @@
 import type { Clock, Undo } from '@/ports/clock';
 
-/** Watches whether one peer takes what it is sent. */
-export interface StallWatch {
-  /** Something waits for the peer. */
-  sent(): void;
-  /** The operating system has taken a frame for the peer. */
-  taken(): void;
-  stop: Undo;
+/** What one peer has taken, and what waits for it, bytes. */
+export interface Drain {
+  readonly queuedBytes: number;
+  readonly takenBytes: number;
 }
 
-/** The watch looks three times per span: exact enough, and no timer is moved for each frame. */
+/** The watch looks three times per span: exact enough, and nothing is moved for each frame. */
 const LOOKS = 3;
 
-/** Calls `onStalled` when frames waited and none was taken for `stallMs`, or up to a third longer. */
-export function watchForStall(clock: Clock, stallMs: number, onStalled: () => void): StallWatch {
-  let waiting = 0;
-  let idleLooks = 0;
-  let cancel: Undo | undefined;
+/**
+ * Watches whether one peer takes what it is sent: `onStalled` is called when frames waited and nothing was taken for
+ * `stallMs`, or up to a third longer ([LM11]). A peer for whom nothing waits costs no timer.
+ */
+export class StallWatch {
+  #takenBytes = 0;
+  #idleLooks = 0;
+  #cancel: Undo | undefined;
 
-  const look = (): void => {
-    cancel = undefined;
-    if (waiting === 0) return;
-    idleLooks += 1;
-    if (idleLooks > LOOKS) onStalled();
-    else cancel = clock.after(stallMs / LOOKS, look);
-  };
+  constructor(
+    private readonly clock: Clock,
+    private readonly peer: Drain,
+    private readonly stallMs: number,
+    private readonly onStalled: () => void,
+  ) {}
 
-  return {
-    sent() {
-      waiting += 1;
-      if (cancel !== undefined) return;
-      idleLooks = 1;
-      cancel = clock.after(stallMs / LOOKS, look);
-    },
-    taken() {
-      waiting -= 1;
-      idleLooks = 0;
-    },
-    stop() {
-      cancel?.();
-      cancel = undefined;
-    },
-  };
+  /** Something waits for the peer. */
+  start(): void {
+    if (this.#cancel !== undefined) return;
+    this.#takenBytes = this.peer.takenBytes;
+    this.#idleLooks = 0;
+    this.#plan();
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #plan(): void {
+    this.#cancel = this.clock.after(this.stallMs / LOOKS, () => this.#look());
+  }
+
+  #look(): void {
+    this.#cancel = undefined;
+    if (this.peer.queuedBytes === 0) return;
+    const { takenBytes } = this.peer;
+    this.#idleLooks = takenBytes === this.#takenBytes ? this.#idleLooks + 1 : 0;
+    this.#takenBytes = takenBytes;
+    if (this.#idleLooks >= LOOKS) this.onStalled();
+    else this.#plan();
+  }
 }

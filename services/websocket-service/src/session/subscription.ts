@@ -3,8 +3,8 @@ import type { ChannelReader, Opening } from '@/ports/channel-reader';
 import type { Undo } from '@/ports/clock';
 import type { EncodeEvents, EventBatch, Subscriber } from '@/ports/event-batch';
 import type { LoggedEvent } from '@/ports/event-log';
+import type { PeerSocket } from '@/ports/peer-socket';
 import { skipOf, withdrawnTaskOf } from '@/ports/withdrawn-events';
-import type { Outbound } from './outbound';
 
 /** Events read from the log, and held for a reader that does not drain, at a time: 512 KiB of the largest. */
 const READ_EVENTS = 32;
@@ -22,7 +22,7 @@ export type Withdrawn = ReadonlyMap<string, number>;
 export interface SubscriptionContext {
   readonly epoch: string;
   readonly reader: ChannelReader;
-  readonly outbound: Outbound;
+  readonly outbound: PeerSocket;
   /** Writes live and replayed events. */
   readonly encode: EncodeEvents;
   /** Writes what announces a start: `subscribed`, and the pages of a snapshot, without the tasks that are withdrawn after it. */
@@ -69,7 +69,7 @@ export class Subscription implements Subscriber {
     if (this.#phase !== 'live' || batch.lastSeq <= this.#sent.seq) return;
     if (batch.firstSeq === this.#sent.seq + 1) {
       for (const frame of batch.framesBy(this.context.encode)) this.context.outbound.push(frame);
-      this.#standAfter(batch.events);
+      this.#sent = batch.end;
     } else this.#fallBehind();
   }
 

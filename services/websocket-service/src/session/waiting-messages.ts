@@ -17,20 +17,17 @@ export function boundMessages(peer: PeerSocket, max: number, onTooMany: () => vo
     get isOpen() {
       return peer.isOpen;
     },
-    get queuedBytes() {
-      return peer.queuedBytes;
-    },
-    send(frame, onTaken) {
+    push(frame, onTaken) {
       waiting += 1;
-      peer.send(frame, () => {
+      peer.push(frame, () => {
         waiting -= 1;
-        onTaken();
+        onTaken?.();
       });
       if (waiting <= max || isLooking) return;
       isLooking = true;
       setImmediate(look);
     },
-    sendAndDrain: (frame) => peer.sendAndDrain(frame),
+    pull: (text) => peer.pull(text),
     ping: () => peer.ping(),
     close: (code, reason) => peer.close(code, reason),
     terminate: () => peer.terminate(),

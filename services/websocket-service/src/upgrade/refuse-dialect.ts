@@ -10,6 +10,6 @@ const REASON = 'this dialect is not spoken here';
  * @param cure What to ask for instead.
  */
 export function refuseDialect(peer: PeerSocket, cure: string): void {
-  peer.send(JSON.stringify({ type: 'error', code: CloseCode.badMessage, message: `${REASON}: ${cure}` }), () => {});
+  peer.push(JSON.stringify({ type: 'error', code: CloseCode.badMessage, message: `${REASON}: ${cure}` }));
   peer.close(CloseCode.badMessage, REASON);
 }

@@ -10,17 +10,16 @@ import type { SessionContext } from '@/messages/session-context';
 import { startSession } from '@/messages/start-session';
 import { Problem } from '@/ports/problem';
 import { rawProblemAnswer } from '@/ports/problem-document';
+import { Outbound } from '@/session/outbound';
 import { answerPings } from './answer-pings';
 import { chooseDialect } from './choose-dialect';
 import { closeWordOf } from './close-word';
 import { type Endpoint, endpointOf } from './endpoint';
 import { handshakeProblem } from './handshake-problem';
 import { asksForWebSocket, ignoreUpgrade } from './ignore-upgrade';
+import { listenTo } from './listen-to';
 import { refuseDialect } from './refuse-dialect';
 import { requestTokenOf } from './request-token';
-import { listenTo, peerOf } from './ws-peer';
-
-const CLOSE_TIMEOUT_MS = 10_000;
 
 /** The WebSocket side of the service. */
 export interface SocketServer {
@@ -50,7 +49,7 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
     perMessageDeflate: false,
     autoPong: false,
     maxPayload: limits.maxFrameBytes,
-    closeTimeout: CLOSE_TIMEOUT_MS,
+    closeTimeout: limits.closeTimeoutMs,
     handleProtocols: (offered, { url }) =>
       offered.has(SUBPROTOCOL) && endpointOf(url)?.projectId === undefined ? SUBPROTOCOL : false,
   };
@@ -81,7 +80,8 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
     socket.on('close', leave);
     const token = requestTokenOf(request.headers, query, allowQueryToken);
     const isNative = socket.protocol === SUBPROTOCOL;
-    const peer = peerOf(socket, context.metrics);
+    const peer = new Outbound(socket, request.socket, context);
+    socket.on('close', () => peer.stop());
     const choice = chooseDialect(endpoint);
     if (!isNative && 'cure' in choice) {
       refuseDialect(peer, choice.cure);

@@ -7,6 +7,7 @@ import type { LoggedEvent } from '@/ports/event-log';
 import { silentLogger } from '@/ports/logger';
 import { noMetrics } from '@/ports/metrics';
 import type { PeerListener, PeerSocket } from '@/ports/peer-socket';
+import { WriteTurn } from '@/ports/write-turn';
 import { newTask } from '@/tasks/change-task';
 import type { StoredTask } from '@/tasks/stored-task';
 import { createFakePeer, type FakePeer } from './fake-peer';
@@ -47,7 +48,7 @@ export const tokenOf = (userId: string): string => `token of ${userId}`;
 
 export function createSessionBench(limits: Partial<Limits> = {}, needsToken = true): SessionBench {
   const clock = createManualClock();
-  const hub = createHub();
+  const hub = createHub({ defer: (run) => run() });
   const [tasks, forbidden, channels]: [StoredTask[], Set<string>, Map<string, Channel>] = [[], new Set(), new Map()];
   const context: SessionContext = {
     epoch: 'e',
@@ -55,6 +56,7 @@ export function createSessionBench(limits: Partial<Limits> = {}, needsToken = tr
     limits: { ...DEFAULT_LIMITS, ...limits },
     log: silentLogger,
     metrics: noMetrics,
+    turn: new WriteTurn(),
     reader: {
       open: async () => ({
         recovered: false,

@@ -9,7 +9,6 @@ import { openingFrames } from '@/messages/opening-frames';
 import { systemClock } from '@/ports/clock';
 import type { LogDatabase } from '@/ports/log-database';
 import { silentLogger } from '@/ports/logger';
-import { createOutbound } from '@/session/outbound';
 import { createRecoveryQueue } from '@/session/recovery-queue';
 import { Subscription } from '@/session/subscription';
 import { createStorage } from '@/storage/create-storage';
@@ -34,7 +33,7 @@ export function createTaskStore(database: LogDatabase = openSqlite(createTempDir
   const limits = storageLimitsOf({ limits: DEFAULT_LIMITS });
   const storage = createStorage(database, { clock, limits, log: silentLogger, onWritten: () => {} });
   onTestFinished(storage.close);
-  const hub = createHub();
+  const hub = createHub({ defer: (run) => run() });
   storage.onCommitted(hub.announce);
   const channelReader = createChannelReader(storage, 1024 * 1024);
   return {
@@ -52,7 +51,7 @@ export function createTaskStore(database: LogDatabase = openSqlite(createTempDir
       const subscription = new Subscription(channel, position, {
         epoch: storage.epoch,
         reader: channelReader,
-        outbound: createOutbound(peer, clock, { maxQueuedBytes: 1024 * 1024, maxStallMs: 1_000_000 }),
+        outbound: peer,
         encode: nativeFrames,
         encodeOpening: openingFrames,
         onBehind: recoveries.add,

@@ -1,0 +1,33 @@
+/** Somebody with something to write at the end of the turn. */
+export interface Writer {
+  /** Writes what was queued; must not throw. */
+  flush(): void;
+}
+
+/**
+ * Gathers what one turn queues, so that each reader gets it in one write: when the running callback and the promises that
+ * it settled are done, no later. No timer, and nothing waits for more ([SV103]).
+ */
+export class WriteTurn {
+  #writers: Writer[] = [];
+  #isPlanned = false;
+
+  /** `writer` is flushed at the end of this turn, or earlier by {@link end}. */
+  add(writer: Writer): void {
+    this.#writers.push(writer);
+    if (this.#isPlanned) return;
+    this.#isPlanned = true;
+    process.nextTick(() => {
+      this.#isPlanned = false;
+      this.end();
+    });
+  }
+
+  /** Flushes now: nothing more is coming in this turn for those who were added. */
+  end(): void {
+    if (this.#writers.length === 0) return;
+    const writers = this.#writers;
+    this.#writers = [];
+    for (const writer of writers) writer.flush();
+  }
+}

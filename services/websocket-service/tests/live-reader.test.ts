@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { CloseCode } from '@/lib/protocol';
+import { startSession } from '@/messages/start-session';
+import { createSessionBench, loggedEvent, settled, storedTask, tokenOf } from './support/session-bench';
+
+const event = (seq: number) => loggedEvent(storedTask(`t${seq}`), seq);
+
+describe('a plain reader', () => {
+  it('[SV144] that misses events is sent away to fetch the list', async () => {
+    const bench = createSessionBench();
+    const session = await bench.start(startSession, { token: tokenOf('ada') });
+    bench.announce(event(1), event(2));
+    bench.announce(event(4));
+    expect(session.news()).toHaveLength(2);
+    expect(session.peer.closed).toMatchObject({
+      code: CloseCode.restarting,
+      reason: expect.stringMatching(/retryAfterMs/),
+    });
+  });
+
+  it('[SV144] is told of a gap without an event, but not by where its channel stood at the start', async () => {
+    const bench = createSessionBench();
+    const session = await bench.start(startSession, { token: tokenOf('ada') });
+    bench.hub.notice('user:ada', 5);
+    bench.announce(event(5));
+    bench.announce(event(6));
+    bench.hub.notice('user:ada', 6);
+    expect(session.peer.closed).toBeUndefined();
+    expect(session.news()).toHaveLength(2);
+    bench.hub.notice('user:ada', 7);
+    expect(session.peer.closed).toMatchObject({ code: CloseCode.restarting });
+  });
+
+  it.each(['taskmd', 'real-time-sync'] as const)(
+    '[SV134, SV136] is asked anew when a removal may have been missed: %s',
+    async (dialect) => {
+      const bench = createSessionBench();
+      bench.channels.set('a', 'project:p');
+      const session = await bench.start(startSession, { dialect, token: tokenOf('ada'), projectId: 'p' });
+      if (dialect === 'real-time-sync') await session.say({ type: 'subscribe', taskId: 'a' });
+      bench.hub.notice('user:ada', 3);
+      await settled();
+      expect(bench.hub.countOf('project:p')).toBe(1);
+      bench.forbidden.add('ada project:p');
+      bench.hub.notice('user:ada', 3);
+      await settled();
+      bench.announce(loggedEvent(storedTask('a', 'eve'), 1, { channel: 'project:p' }));
+      expect(session.news()).toEqual([]);
+      if (dialect === 'taskmd') expect(session.peer.closed).toMatchObject({ code: CloseCode.forbidden });
+      else expect(bench.hub.countOf('project:p')).toBe(0);
+    },
+  );
+});
