@@ -5,7 +5,7 @@ import type { Storage } from '@/storage/storage';
 
 /** Enforces, again and again, how long events and answers are kept. A failed run is logged; the next one comes anyway. */
 export function startMaintenance(
-  storage: Pick<Storage, 'trim' | 'forgetAnswers'>,
+  storage: Pick<Storage, 'trim' | 'forgetAnswers' | 'forgetRecords'>,
   limits: Limits,
   clock: Clock,
   log: Logger,
@@ -21,6 +21,8 @@ export function startMaintenance(
         maxBytes: limits.maxEventBytesPerChannel,
       });
       await storage.forgetAnswers(limits.idempotencyMs);
+      const { historyMs, publishedMs, quarantineMs } = limits;
+      await storage.forgetRecords({ historyMs, publishedMs, quarantineMs });
       if (trimmed > 0) log.debug({ trimmed }, 'old events forgotten');
     } catch (error) {
       log.error({ err: error }, 'maintenance failed');

@@ -80,6 +80,7 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     writer: storage,
     reader: storage,
     projects: storage,
+    history: storage.history,
     isDraining: () => isDraining,
     isReady: async () => {
       try {

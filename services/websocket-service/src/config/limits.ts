@@ -56,6 +56,12 @@ export interface Limits {
   readonly idempotencyMs: number;
   /** How often a replica looks up the heads of the channels that it serves, milliseconds; hints are usually quicker. */
   readonly logPollMs: number;
+  /** How long the history of a task is kept, milliseconds; of one task at most 1,000 lines. */
+  readonly historyMs: number;
+  /** How long the id of a published event is remembered, milliseconds: a second one with it is a duplicate. */
+  readonly publishedMs: number;
+  /** How long a published event that could not take effect is kept, milliseconds. */
+  readonly quarantineMs: number;
   /** Distance of the runs that enforce the four limits above, milliseconds. */
   readonly maintenanceIntervalMs: number;
   /** How long a closed socket's peer has to close too, milliseconds; then it is dropped. */
@@ -95,6 +101,9 @@ export const DEFAULT_LIMITS: Limits = {
   maxEventAgeMs: 7 * DAY_MS,
   maxEventBytesPerChannel: 64 * 1024 * 1024,
   idempotencyMs: 30 * DAY_MS,
+  historyMs: 90 * DAY_MS,
+  publishedMs: 30 * DAY_MS,
+  quarantineMs: 30 * DAY_MS,
   logPollMs: 500,
   maintenanceIntervalMs: 60 * SECOND_MS,
   closeTimeoutMs: 10 * SECOND_MS,

@@ -68,6 +68,15 @@ export const loginBody = {
 
 const ONE_TEXT = { type: 'string', description: 'given once' } as const;
 
+/** Which page of a list; an empty parameter counts as absent. */
+const PAGE = {
+  limit: { type: 'string', pattern: '^(0*[1-9][0-9]{0,5})?$', description: 'a number from 1 up; 500 is the most' },
+  cursor: ONE_TEXT,
+} as const;
+
+/** Query of `GET /api/v1/tasks/:id/history`. */
+export const pageQuery = { type: 'object', properties: PAGE } as const;
+
 /** Query of `GET /api/v1/tasks`; an empty parameter counts as absent. */
 export const listQuery = {
   type: 'object',
@@ -75,8 +84,7 @@ export const listQuery = {
     status: { enum: ['', ...TASK_FIELDS.status.enum], description: TASK_FIELDS.status.description },
     search: { type: 'string', maxLength: 200, description: 'a text of at most 200 characters' },
     project_id: ONE_TEXT,
-    limit: { type: 'string', pattern: '^(0*[1-9][0-9]{0,5})?$', description: 'a number from 1 up; 500 is the most' },
-    cursor: ONE_TEXT,
+    ...PAGE,
   },
 } as const;
 

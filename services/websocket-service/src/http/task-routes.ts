@@ -1,13 +1,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { VerifyToken } from '@/ports/identity';
 import type { Metrics } from '@/ports/metrics';
+import type { HistoryReader } from '@/tasks/history-reader';
 import type { TaskFields } from '@/tasks/stored-task';
 import type { TaskCommand } from '@/tasks/task-command';
 import type { TaskReader } from '@/tasks/task-reader';
 import type { TaskWriter } from '@/tasks/task-writer';
 import { type ListQuery, listRequestOf } from './list-request';
 import { requireUser } from './require-user';
-import { completionBody, listQuery, newTaskBody, otherUserBody, taskChangesBody, wholeTaskBody } from './schemas';
+import {
+  completionBody,
+  listQuery,
+  newTaskBody,
+  otherUserBody,
+  pageQuery,
+  taskChangesBody,
+  wholeTaskBody,
+} from './schemas';
 import { versionConditionOf } from './write-headers';
 import { JSON_TYPE, sendAnswer, writePartsOf } from './write-parts';
 
@@ -17,6 +26,7 @@ export interface TaskRoutesContext {
   readonly metrics: Metrics;
   readonly writer: TaskWriter;
   readonly reader: TaskReader;
+  readonly history: HistoryReader['history'];
 }
 
 interface OneTask {
@@ -24,7 +34,10 @@ interface OneTask {
 }
 
 /** `/api/v1/tasks` (docs/PROTOCOL.md section 4). */
-export function taskRoutes(app: FastifyInstance, { verify, metrics, writer, reader }: TaskRoutesContext): void {
+export function taskRoutes(
+  app: FastifyInstance,
+  { verify, metrics, writer, reader, history }: TaskRoutesContext,
+): void {
   const userOf = requireUser(app, verify, metrics);
 
   const write = async (request: FastifyRequest, reply: FastifyReply, command: TaskCommand): Promise<FastifyReply> => {
@@ -59,6 +72,18 @@ export function taskRoutes(app: FastifyInstance, { verify, metrics, writer, read
     const body = await reader.get(userOf(request).userId, request.params.id);
     return reply.type(JSON_TYPE).send(body);
   });
+
+  app.get<OneTask & { Querystring: Pick<ListQuery, 'limit' | 'cursor'> }>(
+    '/api/v1/tasks/:id/history',
+    { schema: { querystring: pageQuery } },
+    async (request, reply) => {
+      const { userId, limit, cursor } = listRequestOf(userOf(request).userId, request.query);
+      const taskId = request.params.id;
+      return reply
+        .type(JSON_TYPE)
+        .send(await history({ userId, taskId, limit, ...(cursor !== undefined && { cursor }) }));
+    },
+  );
 
   app.patch<OneTask & { Body: TaskFields }>(
     '/api/v1/tasks/:id',

@@ -8,6 +8,8 @@ import type { LogDatabase } from '@/ports/log-database';
 import { createAnswerOnce } from '@/tasks/answer-once';
 import { createChannelStore } from '@/tasks/channel-store';
 import { forgetAnswers } from '@/tasks/first-answers';
+import { forgetRecords, type RecordAges } from '@/tasks/forget-records';
+import { createHistoryReader } from '@/tasks/history-reader';
 import { createProjectReader } from '@/tasks/project-reader';
 import { createProjectWriter, type ProjectLimits } from '@/tasks/project-writer';
 import { createTaskReader } from '@/tasks/task-reader';
@@ -31,12 +33,15 @@ export function createStorageMethods(database: LogDatabase, journal: Journal, li
     ...createChannelStore(database, held),
     ...createTaskWriter(answerOnce, epoch, limits),
     ...createTaskReader(db, epoch),
+    ...createHistoryReader(db, epoch),
     ...createProjectWriter(answerOnce, epoch, limits),
     ...projects,
     ...createUsers(journal),
     ...createSharedSecret(journal),
     mayRead: createChannelAccess(projects.isMember),
     canWrite: journal.canWrite,
+    /** See `forgetRecords`. */
+    forgetRecords: (ages: RecordAges) => journal.write((tx) => forgetRecords(tx, ages)),
     /** Forgets the answers to Idempotency-Keys that were given longer ago than `maxAgeMs`. */
     forgetAnswers: (maxAgeMs: number) => journal.write((tx) => forgetAnswers(tx.db, tx.now - maxAgeMs)),
   };

@@ -5,6 +5,7 @@ import { Problem } from '@/ports/problem';
 import type { StoredTask } from './stored-task';
 import { watchersOf } from './task-access';
 import { eventsOf } from './task-events';
+import { keepHistory } from './task-history';
 
 /** Who shares what with whom. */
 export interface Sharing {
@@ -33,11 +34,13 @@ export async function shareTask(
   }
   await tx.db.insertInto('shares').values({ user_id: userId, task_id: taskId, created_at: tx.now }).execute();
   await tx.append(eventsOf({ kind: 'shared', ...fact }, [userChannel(userId)]));
+  await keepShareHistory(tx, 'task.shared', { userId, ...fact });
   return true;
 }
 
 /** Takes a watcher's access away: from now on the inbox tells nothing of the task, replays included ([SV63]). */
-export async function unshareTask(tx: JournalTransaction, { task, userId }: Sharing): Promise<boolean> {
+export async function unshareTask(tx: JournalTransaction, sharing: Sharing): Promise<boolean> {
+  const { task, userId } = sharing;
   const { numDeletedRows } = await tx.db
     .deleteFrom('shares')
     .where('user_id', '=', userId)
@@ -45,5 +48,14 @@ export async function unshareTask(tx: JournalTransaction, { task, userId }: Shar
     .executeTakeFirstOrThrow();
   if (numDeletedRows === 0n) return false;
   await withdrawTask(tx, userChannel(userId), task.id);
+  await keepShareHistory(tx, 'task.unshared', sharing);
   return true;
+}
+
+async function keepShareHistory(
+  tx: JournalTransaction,
+  event: 'task.shared' | 'task.unshared',
+  { task, userId, actor }: Sharing,
+): Promise<void> {
+  await keepHistory(tx, String(task.id), { event, version: task.version, ...(actor && { actor }), userId });
 }

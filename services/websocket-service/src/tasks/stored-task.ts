@@ -1,13 +1,14 @@
-import type { Task, TaskStatus } from '@/lib/protocol';
+import type { Task } from '@/lib/protocol';
 import type { TaskRow } from '@/ports/schema';
 
 /** Field names chosen by clients, with any JSON value. */
 export type TaskFields = Readonly<Record<string, unknown>>;
 
-/** A task as this service keeps it: native status, a version, and whatever fields clients added. */
+/**
+ * A task as this service keeps it: with a version, and whatever fields clients added. Its id is a number and its status
+ * another word than the native ones only where a backend published it so.
+ */
 export interface StoredTask extends Task {
-  readonly id: string;
-  readonly status: TaskStatus;
   readonly version: number;
   readonly [field: string]: unknown;
 }
@@ -35,7 +36,7 @@ export function clientFieldsOf(fields: TaskFields): TaskFields {
 /** The row of a task. */
 export function rowOf(task: StoredTask, isDeleted: boolean): TaskRow {
   return {
-    id: task.id,
+    id: String(task.id),
     owner_id: task.ownerId,
     project_id: task.projectId ?? null,
     status: task.status,

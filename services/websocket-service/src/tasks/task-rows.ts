@@ -16,12 +16,13 @@ export async function lockTask(tx: DatabaseTransaction, taskId: string): Promise
   return row && { task: taskOf(row), isDeleted: row.deleted === 1 };
 }
 
-/** Writes the task of a fact; a deleted one stays as a tombstone. */
+/** Writes the task of a fact, which is new or not; a deleted one stays as a tombstone. */
 export async function saveTask(
   tx: DatabaseTransaction,
   { kind, task }: Pick<TaskFact, 'kind' | 'task'>,
+  isNew: boolean,
 ): Promise<void> {
   const row = rowOf(task, kind === 'deleted');
-  if (kind === 'created') await tx.insertInto('tasks').values(row).execute();
-  else await tx.updateTable('tasks').set(row).where('id', '=', task.id).execute();
+  if (isNew) await tx.insertInto('tasks').values(row).execute();
+  else await tx.updateTable('tasks').set(row).where('id', '=', row.id).execute();
 }

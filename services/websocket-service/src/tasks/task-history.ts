@@ -1,0 +1,55 @@
+import type { Actor, TaskEventName } from '@/lib/protocol';
+import type { JournalTransaction } from '@/log/journal';
+import type { DatabaseTransaction } from '@/ports/schema';
+
+/** One line of a task's history: who did what when. */
+export interface HistoryEntry {
+  readonly event: TaskEventName;
+  /** The task's version after it. */
+  readonly version: number;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly actor?: Actor;
+  readonly changedFields?: readonly string[];
+  /** Whose access a share or unshare is about; for the owner alone. */
+  readonly userId?: string;
+}
+
+/** Lines that are kept of one task; beyond them the oldest go. */
+export const MAX_HISTORY_ENTRIES = 1_000;
+
+/** Writes a line in the transaction of what it tells of ([SV70]); the task is locked, so that lines count 1, 2, 3, …. */
+export async function keepHistory(
+  { db, now }: JournalTransaction,
+  taskId: string,
+  line: Omit<HistoryEntry, 'at'>,
+): Promise<void> {
+  const { last } = await db
+    .selectFrom('history')
+    .select((from) => from.fn.max('entry').as('last'))
+    .where('task_id', '=', taskId)
+    .executeTakeFirstOrThrow();
+  const entry = (last ?? 0) + 1;
+  const body = JSON.stringify({ ...line, at: new Date(now).toISOString() });
+  await db.insertInto('history').values({ task_id: taskId, entry, at: now, body }).execute();
+  if (entry <= MAX_HISTORY_ENTRIES) return;
+  const isOld = db.deleteFrom('history').where('task_id', '=', taskId);
+  await isOld.where('entry', '<=', entry - MAX_HISTORY_ENTRIES).execute();
+}
+
+/** Up to `limit` lines before the line `before`, newest first; each as JSON text with its number. */
+export async function readHistory(
+  tx: DatabaseTransaction,
+  taskId: string,
+  limit: number,
+  before: number | undefined,
+): Promise<readonly { readonly entry: number; readonly body: string }[]> {
+  let query = tx.selectFrom('history').select(['entry', 'body']).where('task_id', '=', taskId);
+  if (before !== undefined) query = query.where('entry', '<', before);
+  return query.orderBy('entry', 'desc').limit(limit).execute();
+}
+
+/** Forgets the lines of before `before`, milliseconds since 1970. */
+export async function forgetHistory(tx: DatabaseTransaction, before: number): Promise<void> {
+  await tx.deleteFrom('history').where('at', '<', before).execute();
+}
