@@ -3,6 +3,7 @@ import { createPrometheusMetrics } from '@/adapters/prometheus/prometheus-metric
 import { createAuthenticator } from '@/auth/authenticator';
 import { createDevelopmentLogin } from '@/auth/development-login';
 import { developmentSecret } from '@/auth/development-secret';
+import { createServiceKeyCheck } from '@/auth/service-key';
 import { createTokenVerifier } from '@/auth/token-verifier';
 import type { ServiceConfig } from '@/config/service-config';
 import { createHttpApp } from '@/http/create-http-app';
@@ -60,7 +61,7 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
   const secret =
     config.jwtSecret ??
     (config.databaseUrl === undefined ? developmentSecret(config.dataDir) : await storage.sharedSecret());
-  const reader = createChannelReader(storage, limits.maxSnapshotBytes);
+  const reader = createChannelReader(storage, limits.maxSnapshotBytes, config.tasksSource);
   const turn = new WriteTurn();
   const hub = createHub({ turn, metrics });
   const verify = createTokenVerifier(secret);
@@ -81,6 +82,8 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     reader: storage,
     projects: storage,
     history: storage.history,
+    publish: storage.publish,
+    isServiceKey: createServiceKeyCheck(config.serviceKeys),
     isDraining: () => isDraining,
     isReady: async () => {
       try {

@@ -26,6 +26,12 @@ export interface Limits {
   readonly maxBodyBytes: number;
   /** Largest body of a request to the internal listener, bytes: neighbours send many events at once. */
   readonly maxInternalBodyBytes: number;
+  /** Largest body of `POST /api/v1/events`, bytes; more is answered 413. */
+  readonly maxPublishBytes: number;
+  /** Events in one such body; more is answered 413. */
+  readonly maxPublishEvents: number;
+  /** How often a partial change of an unknown task is tried before it goes into quarantine. */
+  readonly maxPublishAttempts: number;
   /** Users with whom one task is shared; one more is answered 409. */
   readonly maxWatchersPerTask: number;
   /** Members of one project; one more is answered 409. */
@@ -87,6 +93,9 @@ export const DEFAULT_LIMITS: Limits = {
   maxWaitingFrames: 256,
   maxBodyBytes: 16 * 1024,
   maxInternalBodyBytes: 4 * 1024 * 1024,
+  maxPublishBytes: 1024 * 1024,
+  maxPublishEvents: 1_000,
+  maxPublishAttempts: 5,
   maxWatchersPerTask: 100,
   maxMembersPerProject: 1_000,
   maxBodyDepth: 64,

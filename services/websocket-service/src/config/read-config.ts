@@ -32,6 +32,7 @@ export function readConfig(env: Environment): ConfigReading {
     ...readStoragePlace(env, faults),
     ...(jwtSecret !== undefined && { jwtSecret }),
     serviceKeys: readServiceKeys(env, faults),
+    tasksSource: readTasksSource(env, faults),
     allowedOrigins: readOrigins(env, isProduction, faults),
     allowQueryToken: readFlag(env, 'ALLOW_QUERY_TOKEN', !isProduction, faults),
     auth: readAuth(env, isProduction, faults),
@@ -81,6 +82,14 @@ function readServiceKeys(env: Environment, faults: string[]): readonly string[] 
     faults.push(`SERVICE_KEY is too short: each key has ${MIN_SECRET_BYTES} bytes or more (openssl rand -hex 32).`);
   }
   return keys;
+}
+
+function readTasksSource(env: Environment, faults: string[]): ServiceConfig['tasksSource'] {
+  const text = textOf(env, 'TASKS_SOURCE') ?? 'service';
+  if (text !== 'service' && text !== 'backend') {
+    faults.push(`TASKS_SOURCE is "${text}": set it to service, or to backend where another backend keeps the tasks.`);
+  }
+  return text === 'backend' ? 'backend' : 'service';
 }
 
 function readOrigins(env: Environment, isProduction: boolean, faults: string[]): readonly string[] {

@@ -19,6 +19,8 @@ export interface ServiceConfig extends StoragePlace {
   readonly jwtSecret?: string;
   /** Keys that backends prove themselves with; any one of them is good. None: nothing that needs one is served. */
   readonly serviceKeys: readonly string[];
+  /** `backend`: the tasks live in the backend that publishes them, and channels send no snapshot. */
+  readonly tasksSource: 'service' | 'backend';
   /** Origins whose pages may call the API and open sockets; compared exactly. */
   readonly allowedOrigins: readonly string[];
   /** May a plain socket bring its token as `?token=`? */

@@ -7,13 +7,18 @@ import { Problem } from '@/ports/problem';
 import { createBaseApp } from './create-base-app';
 import { loginRoutes } from './login-routes';
 import { type ProjectRoutesContext, projectRoutes } from './project-routes';
+import { type PublishRoutesContext, publishRoutes } from './publish-routes';
 import { type StatusContext, statusRoutes } from './status-routes';
 import { type TaskRoutesContext, taskRoutes } from './task-routes';
 
 const PREFLIGHT_MAX_AGE_S = 600;
 
 /** What the HTTP side works with. */
-export interface HttpContext extends TaskRoutesContext, ProjectRoutesContext, StatusContext {
+export interface HttpContext
+  extends TaskRoutesContext,
+    ProjectRoutesContext,
+    StatusContext,
+    Omit<PublishRoutesContext, 'limits'> {
   readonly config: ServiceConfig;
   readonly log: Logger;
   /** While the service closes, work is refused with 503. */
@@ -53,5 +58,6 @@ async function workRoutes(scope: FastifyInstance, context: HttpContext): Promise
   });
   void scope.register(async (inner) => taskRoutes(inner, context));
   void scope.register(async (inner) => projectRoutes(inner, context));
+  void scope.register(async (inner) => publishRoutes(inner, { ...context, limits: context.config.limits }));
   if (login !== undefined) void scope.register(async (inner) => loginRoutes(inner, login));
 }

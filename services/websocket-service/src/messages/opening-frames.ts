@@ -22,8 +22,10 @@ export function* openingFrames(channel: Channel, opening: Opening, withdrawn: Wi
     position,
     recovered,
     replayed: opening.recovered ? opening.replayed : 0,
+    ...(!opening.recovered && opening.source && { source: opening.source }),
   });
-  if (!opening.recovered) yield* snapshotPages(channel, position, opening.tasks, withdrawn);
+  if (!opening.recovered && opening.source === undefined)
+    yield* snapshotPages(channel, position, opening.tasks, withdrawn);
 }
 
 function* snapshotPages(

@@ -9,7 +9,13 @@ type OpeningState =
   /** The position is of this history and nothing after it is missing: `replayed` events lead to `position`. */
   | { readonly recovered: true; readonly position: Position; readonly replayed: number }
   /** The channel's whole set at `position`; each task as the JSON text that the store keeps. */
-  | { readonly recovered: false; readonly position: Position; readonly tasks: readonly string[] };
+  | {
+      readonly recovered: false;
+      readonly position: Position;
+      readonly tasks: readonly string[];
+      /** The tasks live elsewhere: none are sent, and the client fetches them there. */
+      readonly source?: 'backend';
+    };
 
 /** What a subscription reads. */
 export interface ChannelReader {

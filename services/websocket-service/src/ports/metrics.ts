@@ -36,7 +36,12 @@ export interface Metrics {
   readonly authRefusals: CountBy<AuthRefusal>;
   /** What a limit refused, by limit. */
   readonly limitRefusals: CountBy;
+  /** Events that backends published, by what became of them. */
+  readonly published: CountBy<PublishWord>;
 }
+
+/** What becomes of published events. */
+export type PublishWord = 'accepted' | 'duplicate' | 'stale' | 'rejected' | 'retry' | 'quarantined';
 
 /** Why credentials were refused. */
 export type AuthRefusal = 'missing' | 'invalid' | 'foreign' | 'revoked' | 'unavailable' | 'service-key';
@@ -65,4 +70,5 @@ export const noMetrics: Metrics = {
   closes: nothing,
   authRefusals: nothing,
   limitRefusals: nothing,
+  published: nothing,
 };

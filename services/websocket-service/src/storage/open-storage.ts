@@ -29,6 +29,6 @@ export const openStorage: OpenStorage = async (config, given) => {
 
 /** What the storage needs to know of a configuration. */
 export function storageLimitsOf({ limits }: Pick<ServiceConfig, 'limits'>): StorageContext['limits'] {
-  const { maxBodyBytes, maxWatchersPerTask, maxMembersPerProject } = limits;
-  return { maxTaskBytes: maxBodyBytes, maxWatchersPerTask, maxMembersPerProject };
+  const { maxBodyBytes, maxWatchersPerTask, maxMembersPerProject, maxPublishAttempts } = limits;
+  return { maxTaskBytes: maxBodyBytes, maxWatchersPerTask, maxMembersPerProject, maxPublishAttempts };
 }

@@ -12,11 +12,12 @@ import { forgetRecords, type RecordAges } from '@/tasks/forget-records';
 import { createHistoryReader } from '@/tasks/history-reader';
 import { createProjectReader } from '@/tasks/project-reader';
 import { createProjectWriter, type ProjectLimits } from '@/tasks/project-writer';
+import { createPublisher, type PublishLimits } from '@/tasks/publisher';
 import { createTaskReader } from '@/tasks/task-reader';
 import { createTaskWriter, type TaskLimits } from '@/tasks/task-writer';
 
 /** What the storage needs to know of the configuration. Plain data. */
-export interface StorageLimits extends TaskLimits, ProjectLimits {}
+export interface StorageLimits extends TaskLimits, ProjectLimits, PublishLimits {}
 
 /**
  * Everything that the service asks its storage, and the one place where a new question is registered. The embedded
@@ -36,6 +37,7 @@ export function createStorageMethods(database: LogDatabase, journal: Journal, li
     ...createHistoryReader(db, epoch),
     ...createProjectWriter(answerOnce, epoch, limits),
     ...projects,
+    ...createPublisher(journal, limits),
     ...createUsers(journal),
     ...createSharedSecret(journal),
     mayRead: createChannelAccess(projects.isMember),

@@ -88,7 +88,8 @@ function byCompleted(current: StoredTask | undefined, completed: unknown): Pick<
   return { status: current?.status === 'in_progress' ? 'in_progress' : 'pending', completed: false };
 }
 
-function differingFields(before: TaskFields, after: TaskFields): readonly string[] {
+/** The names of the fields that differ, in the order of the later state. */
+export function differingFields(before: TaskFields, after: TaskFields): readonly string[] {
   const fields = new Set([...Object.keys(after), ...Object.keys(before)]);
   return [...fields].filter((field) => !isDeepStrictEqual(ownValue(before, field), ownValue(after, field)));
 }

@@ -8,8 +8,14 @@ import { createSharedSnapshots, type Room } from './shared-snapshots';
  * Reads what a subscription needs: the position and the tasks at it come from one transaction ([LG6]). Snapshots are
  * whole in memory while they are sent, since all pages show one state: readers of the same state share one, and
  * `maxSnapshotBytes` bounds them together ([LM10]).
+ *
+ * @param tasksSource `backend`: there are no snapshots ([SV85]).
  */
-export function createChannelReader(store: ChannelStore, maxSnapshotBytes: number): ChannelReader {
+export function createChannelReader(
+  store: ChannelStore,
+  maxSnapshotBytes: number,
+  tasksSource: 'service' | 'backend' = 'service',
+): ChannelReader {
   const snapshots = createSharedSnapshots(maxSnapshotBytes);
 
   const readInto = async (room: Room, channel: Channel): Promise<Opening> => {
@@ -24,6 +30,9 @@ export function createChannelReader(store: ChannelStore, maxSnapshotBytes: numbe
         const keptSeqs = snapshots.seqsOf(channel);
         const look = await store.look({ channel, hold, keptSeqs, ...(position !== undefined && { position }) });
         if (look.recovered) return { ...look, release: () => void store.letGo(hold) };
+        if (tasksSource === 'backend') {
+          return { recovered: false, position: look.position, tasks: [], source: 'backend', release: () => {} };
+        }
         const known = snapshots.find(channel, look.position);
         if (known !== undefined) return known;
         // It went while its seq was on the way, and its size is not known: look again.

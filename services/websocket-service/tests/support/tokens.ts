@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 export const TEST_SECRET = 'a secret of tests that is long enough';
 
 /** The key of backends in tests. */
-export const TEST_SERVICE_KEY = 'a service key of tests that is long enough';
+export const TEST_SERVICE_KEY = 'a-service-key-of-tests-that-is-long-enough';
 
 /** Signs claims by hand, so that a test can make what no library would. */
 export function signToken(claims: object, { secret = TEST_SECRET, alg = 'HS256' } = {}): string {

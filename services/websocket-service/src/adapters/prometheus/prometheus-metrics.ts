@@ -51,6 +51,7 @@ export function createPrometheusMetrics(): PrometheusMetrics {
     closes: countBy('closes', 'code', 'Ended sockets, by WebSocket close code.'),
     authRefusals: countBy('auth_refusals', 'reason', 'Refused credentials, of sockets and requests.'),
     limitRefusals: countBy('limit_refusals', 'limit', 'What a limit refused.'),
+    published: countBy('published_events', 'outcome', 'Events that backends published, by what became of them.'),
     watch(gauges) {
       gauge('connections', 'Open sockets.', gauges.connections);
       gauge('queued_bytes', 'Bytes that wait for readers.', gauges.queuedBytes);
