@@ -3,7 +3,7 @@ import { createPrometheusMetrics } from '@/adapters/prometheus/prometheus-metric
 import { createAuthenticator } from '@/auth/authenticator';
 import { createDevelopmentLogin } from '@/auth/development-login';
 import { developmentSecret } from '@/auth/development-secret';
-import { createServiceKeyCheck } from '@/auth/service-key';
+import { createServiceKeyCheck, createSidecarCheck } from '@/auth/service-key';
 import { createTokenVerifier } from '@/auth/token-verifier';
 import type { ServiceConfig } from '@/config/service-config';
 import { createHttpApp } from '@/http/create-http-app';
@@ -72,7 +72,17 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
   const undos: Undo[] = [following.stop, startMaintenance(storage, limits, clock, log)];
   let isDraining = false;
 
-  const internal = createInternalApp({ limits, log, metricsText: metrics.text });
+  const internal = createInternalApp({
+    limits,
+    log,
+    metrics,
+    metricsText: metrics.text,
+    publish: storage.publish,
+    quarantine: storage.quarantine,
+    daprPubsubName: config.daprPubsubName,
+    isSidecar: createSidecarCheck(config.appApiToken),
+    isDraining: () => isDraining,
+  });
   const app = createHttpApp({
     config,
     log,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createServiceKeyCheck } from '@/auth/service-key';
 import { DEFAULT_LIMITS } from '@/config/limits';
-import { createInternalApp } from '@/http/create-internal-app';
+import { createBaseApp } from '@/http/create-base-app';
 import { requireServiceKey } from '@/http/require-service-key';
 import { silentLogger } from '@/ports/logger';
 import { noMetrics } from '@/ports/metrics';
@@ -30,7 +30,7 @@ describe('service keys', () => {
   });
 
   it('[AU40] guarded routes answer 401 with the cure before they read a body', async () => {
-    const app = createInternalApp({ limits: DEFAULT_LIMITS, log: silentLogger, metricsText: async () => '' });
+    const app = createBaseApp({ log: silentLogger, ...DEFAULT_LIMITS });
     await app.register(async (scope) => {
       requireServiceKey(scope, createServiceKeyCheck([NEW]), noMetrics);
       scope.post('/guarded', async () => ({ ok: true }));

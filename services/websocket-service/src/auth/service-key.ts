@@ -16,6 +16,13 @@ export function createServiceKeyCheck(keys: readonly string[]): CheckServiceKey 
   };
 }
 
+/** Makes the check of the `dapr-api-token` header that a sidecar sends; without a token every caller is the sidecar. */
+export function createSidecarCheck(token: string | undefined): (header: string | undefined) => boolean {
+  if (token === undefined) return () => true;
+  const known = digestOf(token);
+  return (header) => timingSafeEqual(known, digestOf(header ?? ''));
+}
+
 function digestOf(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }

@@ -23,6 +23,7 @@ export function readConfig(env: Environment): ConfigReading {
   const isProduction = mode === 'production';
   const jwtSecret = readSecret(env, isProduction, faults);
   const port = readPort(env, 'SERVICE_PORT', DEFAULT_PORT, faults);
+  const appApiToken = textOf(env, 'APP_API_TOKEN');
   const config: ServiceConfig = {
     mode,
     host: textOf(env, 'HOST') ?? (isProduction ? '0.0.0.0' : LOOPBACK),
@@ -32,6 +33,8 @@ export function readConfig(env: Environment): ConfigReading {
     ...readStoragePlace(env, faults),
     ...(jwtSecret !== undefined && { jwtSecret }),
     serviceKeys: readServiceKeys(env, faults),
+    ...(appApiToken !== undefined && { appApiToken }),
+    daprPubsubName: textOf(env, 'DAPR_PUBSUB_NAME') ?? 'pubsub',
     tasksSource: readTasksSource(env, faults),
     allowedOrigins: readOrigins(env, isProduction, faults),
     allowQueryToken: readFlag(env, 'ALLOW_QUERY_TOKEN', !isProduction, faults),

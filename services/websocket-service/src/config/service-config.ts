@@ -19,6 +19,10 @@ export interface ServiceConfig extends StoragePlace {
   readonly jwtSecret?: string;
   /** Keys that backends prove themselves with; any one of them is good. None: nothing that needs one is served. */
   readonly serviceKeys: readonly string[];
+  /** What a Dapr sidecar proves itself with; absent: the internal listener believes whoever reaches it. */
+  readonly appApiToken?: string;
+  /** The name of the sidecar's pub/sub component. */
+  readonly daprPubsubName: string;
   /** `backend`: the tasks live in the backend that publishes them, and channels send no snapshot. */
   readonly tasksSource: 'service' | 'backend';
   /** Origins whose pages may call the API and open sockets; compared exactly. */

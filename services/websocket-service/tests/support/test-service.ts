@@ -57,6 +57,7 @@ export function testConfig(config: Partial<ServiceConfig>, limits: Partial<Limit
     internalPort: 0,
     dataDir: '',
     serviceKeys: [TEST_SERVICE_KEY],
+    daprPubsubName: 'pubsub',
     tasksSource: 'service',
     allowedOrigins: ['http://localhost:3000'],
     allowQueryToken: true,
