@@ -1,12 +1,13 @@
-import { createStore, type StoreApi } from 'zustand';
+import type { StoreApi } from 'zustand';
 import { type Task, type TaskId, taskKey, type Undo } from '@/lib/protocol';
 import { createLocalPort, type ScheduleTurn, type TaskPort, type TaskSafety } from '@/lib/replica';
+import { createLiveStore, type Enhance } from './create-live-store';
 import { createIdList, type IdList } from './id-list';
-import { LiveState, type StatePart } from './live-state';
+import type { StatePart } from './live-state';
 import { MEMBERS, StoreNews } from './store-news';
 import { createTaskActions } from './task-actions';
 import { NO_FILTERS, type TaskFilters } from './task-filters';
-import { EMPTY_DATA, EMPTY_FACTS, type PortHolder, TaskStoreSnapshot } from './task-store-snapshot';
+import { EMPTY_DATA, type PortHolder } from './task-store-snapshot';
 import type { TaskStoreActions, TaskStoreState } from './task-store-state';
 import type { TaskView } from './task-view';
 import { TaskViews } from './task-views';
@@ -43,13 +44,21 @@ export interface TaskStore<T extends Task = Task> extends StoreApi<TaskStoreStat
 }
 
 /** How a store is made; all optional. */
-export interface TaskStoreOptions {
+export interface TaskStoreOptions<T extends Task = Task> {
   /** When the turn is over. Default: after the present task of the event loop. */
   readonly scheduleTurn?: ScheduleTurn;
+  /**
+   * Zustand middleware around the state. With `persist` give a `partialize` that names what is to be kept, as
+   * `({ filters, wsEnabled }) => ({ filters, wsEnabled })`: the tasks themselves are kept by the session. Default: none.
+   */
+  readonly enhance?: Enhance<T>;
 }
 
 /** Creates a task store for an application's own task type; most applications use the ready-made `useTaskStore`. */
-export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskStoreOptions = {}): TaskStore<T> {
+export function createTaskStore<T extends Task = Task>({
+  scheduleTurn,
+  enhance,
+}: TaskStoreOptions<T> = {}): TaskStore<T> {
   let announceBound: (bound: TaskPort<T>) => void = () => {};
   const openLocalPort = () => {
     const bound = new Promise<TaskPort<T>>((resolve) => {
@@ -60,15 +69,12 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
   let local = openLocalPort();
   const holder: PortHolder<T> = { port: local };
   const actions: TaskStoreActions<T> = createTaskActions<T>(
-    (data) => state.set(data as StatePart<T>),
+    (data) => store.setState(data as StatePart<T>),
     () => state.get(),
     () => holder.port,
   );
-  const store = createStore<TaskStoreState<T>>()(
-    () => new TaskStoreSnapshot<T>(holder, actions, EMPTY_DATA, EMPTY_FACTS, 0),
-  );
   const views = new TaskViews<T>(() => holder.port.replica.table);
-  const state = new LiveState<T>(store, holder);
+  const { store, state } = createLiveStore<T>(holder, actions, enhance);
   const news = new StoreNews<T>(state, views, scheduleTurn);
   const show = (shown: TaskPort<T>): readonly Undo[] => {
     holder.port = shown;
@@ -76,7 +82,7 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
       shown.onPatch((patch) => news.take(patch)),
       shown.onSafety((keys) => news.takeSafety(keys)),
       shown.onFacts(() => news.takeFacts()),
-      shown.onRejected(({ reason }) => state.set({ error: reason } as StatePart<T>)),
+      shown.onRejected(({ reason }) => store.setState({ error: reason } as StatePart<T>)),
     ];
   };
   show(local);
@@ -103,8 +109,6 @@ export function createTaskStore<T extends Task = Task>({ scheduleTurn }: TaskSto
   );
   return {
     ...store,
-    getState: () => state.get(),
-    setState: (partial) => state.set(partial),
     bind,
     getTask: (id) => holder.port.replica.table.get(id),
     subscribeTask: (id, listener) => news.rows.add(taskKey(id), listener),

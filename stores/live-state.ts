@@ -1,15 +1,20 @@
-import type { StoreApi } from 'zustand';
 import type { Task } from '@/lib/protocol';
 import { waitingCount } from '@/lib/replica';
 import { type OwnData, type PortHolder, TaskStoreSnapshot } from './task-store-snapshot';
 import type { TaskStoreState } from './task-store-state';
 
-type Api<T extends Task> = StoreApi<TaskStoreState<T>>;
-
 /** What `setState` takes: parts of a state, or what makes them of the present one. */
 export type StatePart<T extends Task> =
   | Partial<TaskStoreState<T>>
   | ((state: TaskStoreState<T>) => Partial<TaskStoreState<T>>);
+
+/** Where a state goes. */
+export interface StateSink<T extends Task> {
+  /** Makes it the store's state and tells the listeners. */
+  publish(state: TaskStoreState<T>): void;
+  /** The same by way of the middleware, so that it hears of it; comes back by {@link LiveState.set}. */
+  announce(state: TaskStoreState<T>): void;
+}
 
 /**
  * The state of a store whose tasks change beneath it. What is read is always current, also between a change and the moment
@@ -25,10 +30,11 @@ export class LiveState<T extends Task> {
   #isUntold = false;
 
   constructor(
-    readonly inner: Pick<Api<T>, 'getState' | 'setState'>,
+    first: TaskStoreState<T>,
     readonly holder: PortHolder<T>,
+    readonly sink: StateSink<T>,
   ) {
-    this.#current = inner.getState();
+    this.#current = first;
   }
 
   get(): TaskStoreState<T> {
@@ -38,14 +44,20 @@ export class LiveState<T extends Task> {
     return this.#current;
   }
 
-  /** As Zustand's `setState`; parts alone are changed, and what the tasks are is nobody's to say. */
-  set(partial: StatePart<T>): void {
-    const state = this.get();
-    const data = typeof partial === 'function' ? partial(state) : partial;
-    const wanted: TaskStoreState<T> = { ...state, ...data };
-    this.#current = new TaskStoreSnapshot(this.holder, state, wanted, wanted, wanted.waiting);
+  /**
+   * As Zustand's `setState`; what the tasks are is nobody's to say. A whole state, as from a storage, tells what the store
+   * knows by itself and nothing else.
+   */
+  set(partial: StatePart<T>, isWhole = false): void {
+    if (partial !== this.#current) {
+      const state = this.get();
+      const data = typeof partial === 'function' ? partial(state) : partial;
+      const wanted: TaskStoreState<T> = { ...state, ...data };
+      if (isWhole) this.#refresh(wanted);
+      else this.#current = new TaskStoreSnapshot(this.holder, state, wanted, wanted, wanted.waiting);
+    }
     this.#isUntold = false;
-    this.inner.setState(this.#current, true);
+    this.sink.publish(this.#current);
   }
 
   /** Something changed that listeners have not been told of. */
@@ -66,7 +78,7 @@ export class LiveState<T extends Task> {
     this.#isUntold = false;
     this.#isStale = false;
     this.#refresh(this.#current);
-    this.inner.setState(this.#current, true);
+    this.sink.announce(this.#current);
   }
 
   #refresh({ error, filters, wsEnabled }: OwnData<T>): void {

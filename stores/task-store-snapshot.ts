@@ -85,4 +85,9 @@ export class TaskStoreSnapshot<T extends Task> implements TaskStoreState<T> {
   get tasks(): readonly T[] {
     return this.#holder.port.replica.table.tasks();
   }
+
+  /** As developer tools show it: an accessor of the prototype is no field of JSON. */
+  toJSON(): object {
+    return { ...this, tasks: this.tasks };
+  }
 }

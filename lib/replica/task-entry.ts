@@ -22,9 +22,8 @@ export interface TaskEntry<T extends Task = Task> {
 export interface TaskChunk<T extends Task = Task> {
   /** Greater than that of every chunk before it. */
   readonly order: number;
-  /** Beside each other: the same index is the same task. */
   readonly entries: TaskEntry<T>[];
-  /** May lag behind the entries; the table knows by which. */
+  /** Kept only while somebody reads all tasks, and then it may lag behind the entries; the table knows by which. */
   readonly tasks: T[];
   /** The ids as they were last asked for; gone when one came or went. */
   ids: readonly string[] | undefined;

@@ -22,8 +22,8 @@ export class TaskTable<T extends Task = Task> {
   #size = 0;
   /** All visible tasks as they were last asked for. */
   #tasks: readonly T[] | undefined = [];
-  /** Entries whose tasks the chunks do not hold yet; `undefined`: so many that all are taken anew. */
-  #untaken: TaskEntry<T>[] | undefined = [];
+  /** Entries whose tasks the chunks do not hold yet; `undefined`: the chunks hold none at all. */
+  #untaken: TaskEntry<T>[] | undefined;
   /** What was last asked for, until something in it changes. */
   #window: TaskWindow<T> | undefined;
   #chunkIds: readonly (readonly string[])[] | undefined = [];
@@ -126,19 +126,21 @@ export class TaskTable<T extends Task = Task> {
     return this.#chunkIds;
   }
 
-  /** A changed task is taken into its chunk when somebody reads all of them: most stores are never read so. */
+  /** Takes note of a changed task; where nobody reads all tasks for long, nothing is kept for such a reading. */
   #leave(entry: TaskEntry<T>): void {
     if (this.#untaken === undefined) return;
-    if (this.#untaken.length < MAX_UNTAKEN) this.#untaken.push(entry);
-    else this.#untaken = undefined;
+    this.#untaken.push(entry);
+    if (this.#untaken.length < MAX_UNTAKEN) return;
+    this.#untaken = undefined;
+    for (const { tasks } of this.#chunks) tasks.length = 0;
   }
 
+  /** Brings the tasks of all chunks up to date. */
   #take(): void {
     if (this.#untaken === undefined) {
-      for (const { entries, tasks } of this.#chunks)
-        entries.forEach(({ view }, place) => {
-          if (view !== undefined) tasks[place] = view;
-        });
+      for (const { entries, tasks } of this.#chunks) {
+        for (const { view } of entries) if (view !== undefined) tasks.push(view);
+      }
     } else {
       for (const entry of this.#untaken) {
         const { chunk, view } = entry;
@@ -157,13 +159,13 @@ export class TaskTable<T extends Task = Task> {
     entry.chunk = chunk;
     entry.place = chunk.entries.length;
     chunk.entries.push(entry);
-    chunk.tasks.push(view);
+    if (this.#untaken !== undefined) chunk.tasks.push(view);
     this.#changeMembers(chunk, 1);
   }
 
   #putBack(entry: TaskEntry<T>, view: T, chunk: TaskChunk<T>): void {
     chunk.entries.splice(entry.place, 0, entry);
-    chunk.tasks.splice(entry.place, 0, view);
+    if (this.#untaken !== undefined) chunk.tasks.splice(entry.place, 0, view);
     // What stands behind it stands further back than it knows.
     chunk.entries.forEach((each, place) => {
       each.place = place;
@@ -175,7 +177,7 @@ export class TaskTable<T extends Task = Task> {
     if (chunk === undefined) return;
     const place = placeOf(entry, chunk);
     chunk.entries.splice(place, 1);
-    chunk.tasks.splice(place, 1);
+    if (this.#untaken !== undefined) chunk.tasks.splice(place, 1);
     // The last one is filled again.
     if (chunk.entries.length === 0 && chunk !== this.#chunks.at(-1))
       this.#chunks.splice(this.#chunks.indexOf(chunk), 1);
