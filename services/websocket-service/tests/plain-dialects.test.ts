@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CloseCode, type DialectName } from '@/lib/protocol';
 import { startSession } from '@/messages/start-session';
@@ -28,6 +29,32 @@ describe('every plain dialect', () => {
       );
     }
     expect(session.peer.closed).toBeUndefined();
+  });
+
+  it.each(NAMES)('[SV140] stays whatever a client sends, and answers each frame once at most: %s', async (dialect) => {
+    const odd = fc.oneof(
+      fc.string(),
+      fc.jsonValue().map((value) => JSON.stringify(value)),
+      fc
+        .record({
+          type: fc.constantFrom('subscribe', 'unsubscribe', 'ping', 'pong', 'AUTH', 'hello'),
+          taskId: fc.jsonValue(),
+          all: fc.jsonValue(),
+        })
+        .map((value) => JSON.stringify(value)),
+    );
+    const bench = createSessionBench();
+    const session = await bench.start(startSession, requestFor(dialect));
+    session.news();
+    await fc.assert(
+      fc.asyncProperty(odd, async (frame) => {
+        const before = session.peer.frames.length;
+        await session.say(frame);
+        expect(session.peer.frames.length - before).toBeLessThanOrEqual(1);
+        expect(session.peer.closed).toBeUndefined();
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it.each(NAMES)('[SV140] answers a ping in JSON and as bare text: %s', async (dialect) => {
