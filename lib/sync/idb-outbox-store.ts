@@ -1,8 +1,9 @@
-import type { StoreNames } from 'idb';
-import { type Task, taskKey } from '@/lib/protocol';
+import { type StoreNames, unwrap } from 'idb';
+import type { Task } from '@/lib/protocol';
 import { decodeBaseFacts, decodeReceipt, decodeRejection, decodeStoredChange, isStoredTask } from './decode-stored';
 import { type OutboxDatabase, type OutboxSchema, openOutboxDatabase } from './outbox-database';
 import { isOlder, type OutboxStore, type StoredChange, type StoredTask } from './outbox-store';
+import { putInSlices } from './put-in-slices';
 
 const CHANGE_STORES = ['changes', 'receipts', 'rejections'] as const;
 const BASE_STORES = ['tasks', 'facts'] as const;
@@ -111,6 +112,7 @@ export async function openIdbOutboxStore<T extends Task>(name: string): Promise<
     },
     async readBase() {
       const tx = (await database()).transaction(BASE_STORES);
+      // In one go, which takes half the time of slices: whoever waits for it has nothing else to look at.
       const [facts, tasks] = await Promise.all([
         tx.objectStore('facts').get('base'),
         tx.objectStore('tasks').getAll(),
@@ -130,7 +132,7 @@ export async function openIdbOutboxStore<T extends Task>(name: string): Promise<
           const tasks = tx.objectStore('tasks');
           if (update.isWhole) await tasks.clear();
           await Promise.all(update.removed.map((key) => tasks.delete(key)));
-          await Promise.all(update.tasks.map((stored) => tasks.put(stored, taskKey(stored.task.id))));
+          await putInSlices(unwrap(tasks), update.tasks);
           const { epoch, positions, savedAt } = update;
           await tx.objectStore('facts').put({ epoch, positions, savedAt }, 'base');
           return 'written';
