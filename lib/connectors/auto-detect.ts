@@ -11,7 +11,7 @@ import {
 } from '@/lib/protocol';
 import { frameValues } from '@/lib/protocol/dialects/frame-values';
 import { defineConnector } from './define-connector';
-import { type ForeignOptions, foreignPlan, USUAL_PATHS } from './foreign-options';
+import { type ForeignOptions, foreignPlan } from './foreign-options';
 
 const DIALECTS = [syncService, taskUpdate, realTimeSync, taskmd, todo] as const;
 
@@ -26,7 +26,7 @@ export interface AutoDetectOptions extends ForeignOptions {
  * decides. A message of another dialect afterwards is skipped, with a reason that names both ([DI54]).
  */
 export function autoDetect<T extends Task = Task>({ onDetected, ...options }: AutoDetectOptions): ForeignConnector<T> {
-  const { auth, ...plan } = foreignPlan(options, (userId) => `/ws/${encodeURIComponent(userId)}`, USUAL_PATHS);
+  const { auth, ...plan } = foreignPlan(options, (userId) => `/ws/${encodeURIComponent(userId)}`);
   let found: Dialect | undefined;
   const decode = <E extends Task>(frame: unknown): DecodedFrame<E> => {
     const parts = frameValues(frame).map((value): DecodedFrame<E> => {

@@ -19,16 +19,14 @@ export interface ForeignOptions {
 export function foreignPlan(
   { baseUrl, socketUrl, tasksUrl, getToken, auth }: ForeignOptions,
   socketPath: (userId: string) => string,
-  tasksPaths: readonly string[],
-): Pick<ConnectorPlan, 'socketUrl' | 'tasksUrl' | 'getToken'> & { readonly auth: SocketAuth } {
+  tasksPaths?: readonly string[],
+): Pick<ConnectorPlan, 'socketUrl' | 'tasksUrl' | 'baseUrl' | 'getToken'> & { readonly auth: SocketAuth } {
   const place = socketUrl ?? ((userId: string) => `${baseUrl.replace(/^http/, 'ws')}${socketPath(userId)}`);
   return {
     socketUrl: typeof place === 'string' ? () => place : place,
-    tasksUrl: tasksUrl ?? tasksPaths.map((path) => `${baseUrl}${path}`),
+    baseUrl,
+    tasksUrl: tasksUrl ?? tasksPaths,
     getToken,
     auth: auth ?? (getToken === undefined ? 'cookie' : { query: 'token' }),
   };
 }
-
-/** Where task servers keep their tasks. */
-export const USUAL_PATHS: readonly string[] = ['/api/v1/tasks', '/api/tasks', '/tasks'];

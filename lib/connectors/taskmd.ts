@@ -1,7 +1,6 @@
-import { taskmd as dialect, type ForeignConnector, type Mutation, type Task } from '@/lib/protocol';
-import { type ChangeTools, contentOf, defineConnector, sendPlainly } from './define-connector';
+import { taskmdClient as dialect, type ForeignConnector, type Task } from '@/lib/protocol';
+import { defineConnector, type SendChange } from './define-connector';
 import { type ForeignOptions, foreignPlan } from './foreign-options';
-import { gatherUpdates } from './taskmd-bulk';
 
 /** Where a TaskMD server is, and of which project the tasks are. */
 export interface TaskmdOptions extends ForeignOptions {
@@ -12,7 +11,7 @@ export interface TaskmdOptions extends ForeignOptions {
 export function taskmd<T extends Task = Task>({ projectId, ...options }: TaskmdOptions): ForeignConnector<T> {
   const project = `/api/v1/projects/${encodeURIComponent(projectId)}`;
   const { auth, ...plan } = foreignPlan(options, () => `${project}/ws`, [`${project}/tasks`]);
-  const updates = gatherUpdates<T>(sendPlainly);
+  let changes: Promise<SendChange<T>> | undefined;
   return defineConnector<T>({
     ...plan,
     name: `taskmd ${projectId}`,
@@ -20,27 +19,9 @@ export function taskmd<T extends Task = Task>({ projectId, ...options }: TaskmdO
     // Larger ones close it with 1009.
     socket: { auth, maxFrameBytes: 512 },
     trustsUpdatedAt: true,
-    send: (mutation, tools) => {
-      if (mutation.kind === 'update') return updates(mutation, tools);
-      return mutation.kind === 'delete' ? undefined : post(mutation, tools);
+    send: async (mutation, tools) => {
+      changes ??= import('./taskmd-changes').then(({ createTaskmdChanges }) => createTaskmdChanges());
+      return (await changes)(mutation, tools);
     },
   });
-}
-
-/** A new task is sent as a document; as JSON where the server wants no documents ([DI52]). */
-async function post<T extends Task>(
-  mutation: Extract<Mutation<T>, { kind: 'create' | 'restore' }>,
-  { call, signal, encode, known }: ChangeTools<T>,
-): Promise<Response> {
-  const { markdown_body: body, ...fields } = encode(mutation.kind === 'create' ? mutation.task : contentOf(known));
-  const { writeDocument } = await import('./taskmd-document');
-  const init = { method: 'POST', headers: { 'content-type': 'text/markdown' }, body: writeDocument(fields, body) };
-  const response = await call('', init, signal);
-  if (![400, 415, 422].includes(response.status)) return response;
-  const asJson = { ...fields, ...(body !== undefined && { markdown_body: body }) };
-  return call(
-    '',
-    { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(asJson) },
-    signal,
-  );
 }

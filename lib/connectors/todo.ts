@@ -1,8 +1,6 @@
-import { todo as dialect, encodeTodoAuth, type ForeignConnector, type Mutation, type Task } from '@/lib/protocol';
-import { type ChangeTools, contentOf, defineConnector } from './define-connector';
+import { todoClient as dialect, encodeTodoAuth, type ForeignConnector, type Task } from '@/lib/protocol';
+import { defineConnector } from './define-connector';
 import { type ForeignOptions, foreignPlan } from './foreign-options';
-import { rowOf } from './foreign-rows';
-import { json } from './rest';
 
 /** The connector for the todo application (seed 004): the token in the first message, answered by `AUTH_SUCCESS`. */
 export function todo<T extends Task = Task>(options: ForeignOptions): ForeignConnector<T> {
@@ -15,38 +13,6 @@ export function todo<T extends Task = Task>(options: ForeignOptions): ForeignCon
     dialect,
     socket: isFirstMessage ? { auth: { message: encodeTodoAuth }, handshake: 'welcome' } : { auth: plan.auth },
     trustsUpdatedAt: true,
-    send: (mutation, tools) => (mutation.kind === 'update' ? update(mutation, tools) : undefined),
+    send: async (mutation, tools) => (await import('./todo-changes')).sendTodo(mutation, tools),
   });
-}
-
-/** Whether a task is done goes by `PATCH …/complete`, everything else by `PUT`, which wants the whole row ([DI51]). */
-async function update<T extends Task>(
-  { taskId, changes }: Extract<Mutation<T>, { kind: 'update' }>,
-  { call, signal, encode, known }: ChangeTools<T>,
-): Promise<Response> {
-  const path = `/${encodeURIComponent(taskId)}`;
-  const wanted = changes.completed;
-  const put = () => call(path, json('PUT', encode({ ...contentOf(known), ...changes })), signal);
-  const complete = () => call(`${path}/complete`, json('PATCH', { completed: wanted }), signal);
-  // Some servers only ever complete, some toggle, and no document says which: the answer does.
-  const isDone = async (response: Response) =>
-    !response.ok || [wanted, undefined].includes(rowOf(await bodyOf(response), dialect)?.completed as never);
-
-  if (wanted === undefined || Object.keys(changes).some((field) => field !== 'completed' && field !== 'status')) {
-    const response = await put();
-    return response.status === 405 ? call(path, json('PATCH', encode(changes)), signal) : response;
-  }
-  for (const attempt of [complete, put]) {
-    const response = await attempt();
-    if (response.status !== 405 && (await isDone(response))) return response;
-  }
-  return complete();
-}
-
-async function bodyOf(response: Response): Promise<unknown> {
-  try {
-    return await response.clone().json();
-  } catch {
-    return undefined;
-  }
 }

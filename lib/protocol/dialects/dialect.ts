@@ -52,3 +52,6 @@ export interface Dialect {
   /** Fields of a task in this dialect's names and words. */
   encodeRow(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
 }
+
+/** What a client needs of a dialect. It stands alone, so that nobody's page carries what only servers use. */
+export type ClientDialect = Pick<Dialect, 'decode' | 'decodeRow' | 'encodeRow'>;

@@ -1,7 +1,7 @@
 import { isRecord, type Task } from '@/lib/protocol/task';
 import type { TaskEvent } from '@/lib/protocol/task-event';
 import { decodeFrame, type Findings, naming } from './decode-frame';
-import type { Dialect, EncodeContext } from './dialect';
+import type { ClientDialect, Dialect, EncodeContext } from './dialect';
 import { changedNamesOf, encodedFieldNames, encodedRow, encodedTime, encodedWordOf, ownerOf } from './encoded-event';
 import { readEvent } from './read-event';
 import { decodeRow, encodeRow, type Fields, type RowFormat, SNAKE_NAMES, wordOf } from './row-format';
@@ -33,14 +33,19 @@ const STATUS_FIELDS: readonly string[] = ['status', 'completed', 'completedAt'];
 
 const FORMAT_VERSION = '1.0.0';
 
+/** As much of {@link realTimeSync} as a client needs. */
+export const realTimeSyncClient: ClientDialect = {
+  decode: (frame) => decodeFrame(frame, readMessage),
+  decodeRow: (row) => decodeRow(row, FORMAT),
+  encodeRow: (fields) => encodeRow(fields, FORMAT),
+};
+
 /** Seed 002: `{type: "task_update", action, event_type, task_id, user_id, data, timestamp, metadata}`. */
 export const realTimeSync: Dialect = {
   name: 'real-time-sync',
-  decode: (frame) => decodeFrame(frame, readMessage),
+  ...realTimeSyncClient,
   encode: (events, context) => events.map((event) => JSON.stringify(encodeMessage(event, context))),
   recognises: (message) => isRecord(message) && typeof message.event !== 'string' && eventTypeOf(message) !== undefined,
-  decodeRow: (row) => decodeRow(row, FORMAT),
-  encodeRow: (fields) => encodeRow(fields, FORMAT),
 };
 
 function readMessage<T extends Task>(message: Fields, found: Findings<T>): void {

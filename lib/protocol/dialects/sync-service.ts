@@ -1,7 +1,7 @@
 import { isRecord, type Task } from '@/lib/protocol/task';
 import type { TaskEvent } from '@/lib/protocol/task-event';
 import { decodeFrame, errorControl, type Findings } from './decode-frame';
-import type { Dialect, EncodeContext } from './dialect';
+import type { ClientDialect, Dialect, EncodeContext } from './dialect';
 import { encodedChanges, encodedRow, encodedTime, encodedWordOf } from './encoded-event';
 import { isWordOf, readWord } from './read-event';
 import { decodeRow, encodeRow, type Fields, type RowFormat } from './row-format';
@@ -20,10 +20,17 @@ export const INITIAL_STATE = 'The tasks as they stand.';
 /** A batch that says something like this may not be all. */
 const ADVICE = /full (?:sync|state)|fetch|reload|refresh/i;
 
+/** As much of {@link syncService} as a client needs. */
+export const syncServiceClient: ClientDialect = {
+  decode: (frame) => decodeFrame(frame, readMessage),
+  decodeRow: (row) => decodeRow(row, FORMAT),
+  encodeRow: (fields) => encodeRow(fields, FORMAT),
+};
+
 /** Seed 000: `{type: "TASK_CREATED", payload, timestamp}`, bursts as `BATCH_UPDATE`, faults as `ERROR`. */
 export const syncService: Dialect = {
   name: 'sync-service',
-  decode: (frame) => decodeFrame(frame, readMessage),
+  ...syncServiceClient,
   encode: (events, context) =>
     events.length > 1
       ? [encodeBatchUpdate(events, COMPLETE_BURST, context)]
@@ -32,8 +39,6 @@ export const syncService: Dialect = {
     isRecord(message) &&
     isRecord(message.payload) &&
     (isWordOf(WORDS, message.type) || message.type === 'BATCH_UPDATE' || message.type === 'ERROR'),
-  decodeRow: (row) => decodeRow(row, FORMAT),
-  encodeRow: (fields) => encodeRow(fields, FORMAT),
 };
 
 /** Writes any number of events as one `BATCH_UPDATE`; `message` is for people. */

@@ -2,7 +2,7 @@ import { isRecord, type Task, type TaskId } from '@/lib/protocol/task';
 import type { TaskEvent, TaskEventName } from '@/lib/protocol/task-event';
 import { readCanonical } from './canonical-message';
 import { decodeFrame, type Findings, naming } from './decode-frame';
-import type { DecodedFrame, Dialect, EncodeContext } from './dialect';
+import type { ClientDialect, DecodedFrame, Dialect, EncodeContext } from './dialect';
 import { encodedTime, encodedWordOf } from './encoded-event';
 import { type EventWord, readWord } from './read-event';
 import { decodeRow, encodeRow, type Fields, type RowFormat } from './row-format';
@@ -38,14 +38,19 @@ const WORDS: Readonly<Record<TaskEventName, EventWord>> = {
   'task.unshared': 'unshared',
 };
 
+/** As much of {@link taskUpdate} as a client needs. */
+export const taskUpdateClient: ClientDialect = {
+  decode: decodeTaskUpdate,
+  decodeRow: (row) => decodeRow(row, FORMAT),
+  encodeRow: (fields) => encodeRow(fields, FORMAT),
+};
+
 /** Seed 001: `{type: "task_update", event: "task.created", task, timestamp}`. Its native superset is read too. */
 export const taskUpdate: Dialect = {
   name: 'task-update',
-  decode: decodeTaskUpdate,
+  ...taskUpdateClient,
   encode: (events, context) => events.map((event) => JSON.stringify(encodeTaskUpdate(event, context))),
   recognises: (message) => isRecord(message) && message.type === 'task_update' && typeof message.event === 'string',
-  decodeRow: (row) => decodeRow(row, FORMAT),
-  encodeRow: (fields) => encodeRow(fields, FORMAT),
 };
 
 /** {@link taskUpdate}'s `decode`, for whoever needs no more of it. */

@@ -1,7 +1,7 @@
 import { isRecord, type Task } from '@/lib/protocol/task';
 import type { TaskEvent } from '@/lib/protocol/task-event';
 import { decodeFrame, type Findings } from './decode-frame';
-import type { Dialect, EncodeContext } from './dialect';
+import type { ClientDialect, Dialect, EncodeContext } from './dialect';
 import { encodedRow, encodedWordOf } from './encoded-event';
 import { isWordOf, readWord } from './read-event';
 import { decodeRow, encodeRow, type Fields, type RowFormat, SNAKE_NAMES } from './row-format';
@@ -14,14 +14,19 @@ const FORMAT: RowFormat = {
 
 const WORDS = { 'task.created': 'created', 'task.updated': 'updated', 'task.deleted': 'deleted' } as const;
 
+/** As much of {@link taskmd} as a client needs. */
+export const taskmdClient: ClientDialect = {
+  decode: (frame) => decodeFrame(frame, readMessage),
+  decodeRow: (row) => decodeRow(row, FORMAT),
+  encodeRow: (fields) => encodeRow(fields, FORMAT),
+};
+
 /** Seed 003: `{type: "task.created", project_id, task_id, data}`, without times. */
 export const taskmd: Dialect = {
   name: 'taskmd',
-  decode: (frame) => decodeFrame(frame, readMessage),
+  ...taskmdClient,
   encode: (events, context) => events.map((event) => JSON.stringify(encodeMessage(event, context))),
   recognises: (message) => isRecord(message) && isWordOf(WORDS, message.type),
-  decodeRow: (row) => decodeRow(row, FORMAT),
-  encodeRow: (fields) => encodeRow(fields, FORMAT),
 };
 
 function readMessage<T extends Task>(message: Fields, found: Findings<T>): void {

@@ -1,7 +1,7 @@
 import { isRecord, type Task } from '@/lib/protocol/task';
 import type { TaskEvent } from '@/lib/protocol/task-event';
 import { decodeFrame, type Findings } from './decode-frame';
-import type { Dialect, EncodeContext } from './dialect';
+import type { ClientDialect, Dialect, EncodeContext } from './dialect';
 import { encodedRow, encodedTime, encodedWordOf } from './encoded-event';
 import { isWordOf, readWord } from './read-event';
 import { decodeRow, encodeRow, type Fields, type RowFormat, SNAKE_NAMES } from './row-format';
@@ -11,17 +11,22 @@ const FORMAT: RowFormat = { names: SNAKE_NAMES, statuses: {} };
 
 const WORDS = { TASK_CREATED: 'created', TASK_UPDATED: 'updated', TASK_DELETED: 'deleted' } as const;
 
+/** As much of {@link todo} as a client needs. */
+export const todoClient: ClientDialect = {
+  decode: (frame) => decodeFrame(frame, readMessage),
+  decodeRow: (row) => decodeRow(row, FORMAT),
+  encodeRow: (fields) => encodeRow(fields, FORMAT),
+};
+
 /** Seed 004: `AUTH`, `AUTH_SUCCESS`, then `{type: "TASK_CREATED", task, timestamp}` and `{type: "TASK_DELETED", task_id, timestamp}`. */
 export const todo: Dialect = {
   name: 'todo',
-  decode: (frame) => decodeFrame(frame, readMessage),
+  ...todoClient,
   encode: (events, context) => events.map((event) => JSON.stringify(encodeMessage(event, context))),
   recognises: (message) =>
     isRecord(message) &&
     !isRecord(message.payload) &&
     (isWordOf(WORDS, message.type) || message.type === 'AUTH_SUCCESS'),
-  decodeRow: (row) => decodeRow(row, FORMAT),
-  encodeRow: (fields) => encodeRow(fields, FORMAT),
 };
 
 /** Writes the client's first message. */
