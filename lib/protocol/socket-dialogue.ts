@@ -16,8 +16,11 @@ export type SocketAuth =
  * default that fits a server which only ever sends ([CS23]).
  */
 export interface SocketDialogue<T extends Task = Task> {
-  /** Reads a frame or one of its values. Never throws: what is bad is named in `skipped`. */
-  readonly decode: (frame: unknown) => DecodedFrame<T>;
+  /**
+   * Reads one JSON value of a frame. What is bad is named in `skipped`; a value at which it throws is skipped. Bare text and
+   * what is no JSON never gets here.
+   */
+  readonly decode: (value: unknown) => DecodedFrame<T>;
   /** Default `none`. */
   readonly auth?: SocketAuth;
   /**

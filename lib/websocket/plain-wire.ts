@@ -1,6 +1,6 @@
 import { CloseCode } from '@/lib/protocol/close-codes';
-import type { Control } from '@/lib/protocol/dialects/dialect';
-import { frameValues } from '@/lib/protocol/dialects/frame-values';
+import type { Control, DecodedFrame } from '@/lib/protocol/dialects/dialect';
+import { frameValues, NOT_JSON } from '@/lib/protocol/dialects/frame-values';
 import { encodeTaskUpdate, type TaskMessage } from '@/lib/protocol/dialects/task-update';
 import type { SocketDialogue } from '@/lib/protocol/socket-dialogue';
 import { isRecord, type Task } from '@/lib/protocol/task';
@@ -8,6 +8,9 @@ import type { TaskEvent } from '@/lib/protocol/task-event';
 import { createPlainHeartbeat, type PlainHeartbeat, type ShownLife } from './plain-heartbeat';
 import { createTokenSource, NO_TOKENS, type TokenSource } from './token-source';
 import type { Wire, WireHost } from './wire';
+
+/** A frame of which nothing could be used. */
+const NOTHING = { events: [], controls: [], skipped: [] };
 
 /**
  * Makes the wire of a server that only tells what happens: no channels, no positions, after every opening and every wake
@@ -34,6 +37,17 @@ export function createPlainWire<T extends Task>(
     if (!isConnected) return;
     for (const frame of greeting) host.send(frame);
     host.publish({ type: 'resync' });
+  };
+
+  /** What no dialect has to deal with: bare text, what is no JSON, and a decoder that throws. */
+  const decode = (value: unknown): DecodedFrame<T> => {
+    if (value === NOT_JSON) return { ...NOTHING, skipped: ['not JSON'] };
+    if (value === 'ping' || value === 'pong') return { ...NOTHING, controls: [{ type: value }] };
+    try {
+      return dialogue.decode(value);
+    } catch (error) {
+      return { ...NOTHING, skipped: [String(error)] };
+    }
   };
 
   const obey = (control: Control) => {
@@ -83,8 +97,8 @@ export function createPlainWire<T extends Task>(
     receive(text) {
       heartbeat?.heard();
       const values = frameValues(text);
-      for (const value of values.length > 0 ? values : [text]) {
-        const { events, controls, skipped } = dialogue.decode(value);
+      for (const value of values.length > 0 ? values : [NOT_JSON]) {
+        const { events, controls, skipped } = decode(value);
         for (const reason of skipped) host.fault('poison', `${reason}: ${text}`);
         for (const control of controls) obey(control);
         if (events.length > 0) connected();

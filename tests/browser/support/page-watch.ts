@@ -26,6 +26,15 @@ export interface PageWatch {
   save(name: string): Promise<void>;
 }
 
+/** A frame's message; an empty one where other servers send bare text or several lines. */
+function parse(text: string): SocketFrame['message'] {
+  try {
+    return JSON.parse(text) as SocketFrame['message'];
+  } catch {
+    return {};
+  }
+}
+
 /** Starts recording; call it before the page goes anywhere. */
 export async function watchPage(page: Page): Promise<PageWatch> {
   const problems: string[] = [];
@@ -51,7 +60,7 @@ export async function watchPage(page: Page): Promise<PageWatch> {
     sockets += 1;
     const record = (direction: SocketFrame['direction'], payload: string | Buffer) => {
       log.push(`socket ${socket} ${direction}: ${payload}`);
-      frames.push({ direction, socket, message: JSON.parse(String(payload)) as SocketFrame['message'] });
+      frames.push({ direction, socket, message: parse(String(payload)) });
     };
     webSocket.on('framereceived', ({ payload }) => record('received', payload));
     webSocket.on('framesent', ({ payload }) => record('sent', payload));

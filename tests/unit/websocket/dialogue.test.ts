@@ -140,6 +140,20 @@ describe('the dialogue of a foreign server', () => {
     expect(faults).toMatchObject([{ reason: 'refused' }]);
   });
 
+  it('[CS15] skips a value at which a decoder throws, and deals with bare text itself', async () => {
+    const seen: unknown[] = [];
+    const decode = (value: unknown) => {
+      seen.push(value);
+      throw new Error('no such thing');
+    };
+    const { client, environment, faults, open } = dialogueClient({ decode });
+    await open();
+    environment.socket.receive('ping\n{"a":1}\nrubbish');
+    expect(seen).toEqual([{ a: 1 }]);
+    expect(faults.map(({ cause }) => String(cause).split(':')[0])).toEqual(['Error', 'not JSON']);
+    expect(client.connection.state).toBe('connected');
+  });
+
   it('[RS30] hands on that the server advises to fetch the list, and so does a fault of the server', async () => {
     const { environment, updates, faults, open } = dialogueClient();
     await open();
