@@ -38,15 +38,15 @@ describe.each(EVENT_LOGS)('the event log in $name', ({ open }) => {
 
   it('[LG2] announces each committed batch once, in commit order, when it can be read', async () => {
     const { log } = await open();
-    const heard: number[] = [];
+    const heard: (readonly number[])[] = [];
     const reads: Promise<readonly LoggedEvent[]>[] = [];
     log.onCommitted((events) => {
-      heard.push(...seqsOf(events));
-      reads.push(log.read(ADA, (events[0]?.seq ?? 0) - 1, 1));
+      heard.push(seqsOf(events));
+      reads.push(log.read(ADA, (events[0]?.seq ?? 0) - 1, events.length));
     });
     await Promise.all([log.append([eventOf(ADA), eventOf(ADA)]), log.append([eventOf(ADA)])]);
-    expect(heard).toEqual([1, 2, 3]);
-    expect((await Promise.all(reads)).map(seqsOf)).toEqual([[1], [3]]);
+    expect(heard.flat()).toEqual([1, 2, 3]);
+    expect((await Promise.all(reads)).map(seqsOf)).toEqual(heard);
   });
 
   it('[LG2] hints at the channels that moved, and stops when asked', async () => {

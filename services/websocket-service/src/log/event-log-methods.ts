@@ -23,7 +23,7 @@ export interface EventLogMethods {
 export function createEventLogMethods(database: LogDatabase, journal: Journal, held: HeldEvents): EventLogMethods {
   const { db, epoch } = database;
   return {
-    append: (batch) => journal.write((tx) => tx.append(batch)),
+    append: journal.append,
     read: (channel, after, limit) => readEvents(db, channel, after, limit, held),
     heads: (channels) => channelHeads(db, epoch, channels),
     trim: (retention) => journal.write((tx) => trimEvents(tx, database, retention, held)),

@@ -16,8 +16,8 @@ export interface GroupQueueOptions<Unit> {
 }
 
 /**
- * Runs what comes at once, and what had to wait together as soon as a lane is free: no timer, so that a lone unit waits
- * for nothing, and many wait for one group only.
+ * Runs what comes in one turn together at once, and what had to wait together as soon as a lane is free: no timer, so that
+ * a lone unit waits for nothing, and many wait for one group only.
  */
 export function createGroupQueue<Unit>({ lanes, sizeOf, run }: GroupQueueOptions<Unit>): GroupQueue<Unit> {
   const waiting: Unit[] = [];
@@ -26,7 +26,13 @@ export function createGroupQueue<Unit>({ lanes, sizeOf, run }: GroupQueueOptions
 
   const serve = async (): Promise<void> => {
     running += 1;
-    while (waiting.length > 0) await run(waiting.splice(0, sizeOf(waiting)));
+    // What comes in the same turn goes together.
+    await Promise.resolve();
+    while (waiting.length > 0) {
+      await run(waiting.splice(0, sizeOf(waiting)));
+      // Where the database is synchronous nothing else would run before the next group: not even the answers would leave.
+      if (waiting.length > 0) await twoTurns();
+    }
     running -= 1;
     if (running > 0) return;
     for (const resolve of onIdle) resolve();
@@ -40,4 +46,9 @@ export function createGroupQueue<Unit>({ lanes, sizeOf, run }: GroupQueueOptions
     },
     idle: () => (running === 0 ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve))),
   };
+}
+
+/** In the first turn the answers of the group leave, in the second one the next group begins. */
+function twoTurns(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }

@@ -5,7 +5,7 @@ import type { Logger } from '@/ports/logger';
 import type { DatabaseTransaction } from '@/ports/schema';
 import { storageProblemOf } from '@/ports/storage-problem';
 import { createGroupQueue } from './group-queue';
-import { runGroup } from './run-group';
+import { groupSizeOf, runGroup, type Settlers, type Write } from './run-group';
 
 const PROBE_BYTES = 32 * 1024;
 
@@ -32,19 +32,14 @@ export interface Journal {
    * @throws Problem 503 when the database can't write at the moment; why is logged ([LG14]).
    */
   write<T>(work: JournalWork<T>): Promise<T>;
+  /** Appends events and nothing else; what waits goes to the database in one piece. See `EventLog.append`. */
+  append(batch: readonly NewEvent[]): Promise<readonly AppendResult[]>;
   /** Hears every committed batch of this process, in commit order. */
   onCommitted(listener: (events: readonly LoggedEvent[]) => void): Undo;
   /** Does the database take writes? While they fail, every call tries one, so that it finds out when they work again. */
   canWrite(): Promise<boolean>;
   /** Resolves when no write is running or waiting. */
   idle(): Promise<void>;
-}
-
-/** A write on its way. */
-export interface Write {
-  run: JournalWork<unknown>;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
 }
 
 /** What a journal takes from its surroundings. */
@@ -84,22 +79,31 @@ export function createJournal(database: LogDatabase, { clock, log, onWritten }: 
 
   const queue = createGroupQueue<Write>({
     lanes: database.writers,
-    sizeOf: () => database.maxGroup,
+    sizeOf: (waiting) => groupSizeOf(waiting, database.maxGroup),
     run: (group) => runGroup(database, group, { now: clock.now, announce, explain }),
   });
 
+  const settlers = <T>(resolve: (value: T) => void, reject: (error: unknown) => void): Settlers<T> => {
+    const startMs = performance.now();
+    return {
+      resolve(value) {
+        onWritten((performance.now() - startMs) / 1000);
+        resolve(value);
+      },
+      reject,
+    };
+  };
+
   const write: Journal['write'] = <T>(work: JournalWork<T>) =>
     new Promise<T>((resolve, reject) => {
-      const startMs = performance.now();
-      const settle = (value: unknown): void => {
-        onWritten((performance.now() - startMs) / 1000);
-        resolve(value as T);
-      };
-      queue.add({ run: work, resolve: settle, reject });
+      const { resolve: settle, ...rest } = settlers(resolve, reject);
+      queue.add({ kind: 'work', run: work, resolve: (value) => settle(value as T), ...rest });
     });
 
   return {
     write,
+    append: (batch) =>
+      new Promise((resolve, reject) => queue.add({ kind: 'append', batch, ...settlers(resolve, reject) })),
     async canWrite() {
       if (!isFailing) return true;
       return write(tryToWrite).then(

@@ -48,8 +48,8 @@ export async function startStorageThread(
       case 'committed':
         for (const listener of listeners) listener(news.events);
         break;
-      case 'answer':
-        calls.answer(news.id, news.value);
+      case 'answers':
+        for (const [id, value] of news.answers) calls.answer(id, value);
         break;
       case 'refusal':
         calls.refuse(news.id, errorOf(news.error));
@@ -58,7 +58,7 @@ export async function startStorageThread(
         log[news.level](news.facts, news.message);
         break;
       case 'written':
-        onWritten(news.seconds);
+        for (const seconds of news.seconds) onWritten(seconds);
         break;
       case 'failed':
         end(() => fail(errorOf(news.error)));

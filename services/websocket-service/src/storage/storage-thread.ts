@@ -3,21 +3,13 @@ import type { Logger } from '@/ports/logger';
 import { openEmbeddedStorage } from './open-embedded-storage';
 import { plainErrorOf } from './plain-error';
 import type { Storage } from './storage';
-import type { Call, ThreadData, ThreadNews, ToThread } from './thread-messages';
+import type { Call, ThreadData, ToThread } from './thread-messages';
+import { createNews } from './thread-news';
 
 /** The thread of the embedded database: its calls are synchronous inside, and would otherwise stop every socket. */
 function serve(port: MessagePort, data: ThreadData): void {
-  let news: ThreadNews[] = [];
+  const { tell, answer, written, committed } = createNews((news) => port.postMessage(news));
   let now = Date.now();
-
-  const flush = (): void => {
-    port.postMessage(news);
-    news = [];
-  };
-  const tell = (item: ThreadNews): void => {
-    if (news.length === 0) setImmediate(flush);
-    news.push(item);
-  };
 
   const line =
     (level: 'debug' | 'info' | 'warn' | 'error'): Logger[typeof level] =>
@@ -33,7 +25,7 @@ function serve(port: MessagePort, data: ThreadData): void {
         limits: data.limits,
         clock,
         log,
-        onWritten: (seconds) => tell({ kind: 'written', seconds }),
+        onWritten: written,
       });
       return { storage, methods: new Map(Object.entries(storage).filter(isMethod)) };
     } catch (error) {
@@ -46,17 +38,17 @@ function serve(port: MessagePort, data: ThreadData): void {
   if (started === undefined) return;
   const { storage, methods } = started;
 
-  const carryOut = async ({ id, method, args }: Call): Promise<void> => {
+  const carryOut = async ([id, method, args]: Call): Promise<void> => {
     try {
       const run = methods.get(method);
       if (run === undefined) throw new Error(`The storage has no method ${method}.`);
-      tell({ kind: 'answer', id, value: await run(...args) });
+      answer(id, await run(...args));
     } catch (error) {
       tell({ kind: 'refusal', id, error: plainErrorOf(error) });
     }
   };
 
-  storage.onCommitted((events) => tell({ kind: 'committed', events }));
+  storage.onCommitted(committed);
   port.on('message', (message: ToThread) => {
     if (message === 'close') {
       void storage.close().then(

@@ -36,7 +36,7 @@ export function createThreadCalls(send: (calls: readonly Call[]) => void): Threa
         count += 1;
         waiting.set(count, { resolve, reject });
         if (turn.length === 0) setImmediate(flush);
-        turn.push({ id: count, method, args });
+        turn.push([count, method, args]);
       }),
     answer: (id, value) => take(id)?.resolve(value),
     refuse: (id, error) => take(id)?.reject(error),

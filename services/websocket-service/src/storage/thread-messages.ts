@@ -8,12 +8,8 @@ export interface ThreadData {
   readonly limits: StorageLimits;
 }
 
-/** One call. */
-export interface Call {
-  readonly id: number;
-  readonly method: string;
-  readonly args: readonly unknown[];
-}
+/** One call: a list, which crosses quicker than an object. */
+export type Call = readonly [id: number, method: string, args: readonly unknown[]];
 
 /** To the thread: the calls of one turn, and what time it is. */
 export type ToThread = { readonly now: number; readonly calls: readonly Call[] } | 'close';
@@ -25,7 +21,7 @@ export type FromThread = readonly ThreadNews[];
 export type ThreadNews =
   | { readonly kind: 'ready'; readonly epoch: string; readonly methods: readonly string[] }
   | { readonly kind: 'committed'; readonly events: readonly LoggedEvent[] }
-  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'answers'; readonly answers: readonly (readonly [id: number, value: unknown])[] }
   | { readonly kind: 'refusal'; readonly id: number; readonly error: PlainError }
   | {
       readonly kind: 'line';
@@ -33,8 +29,8 @@ export type ThreadNews =
       readonly facts: object;
       readonly message: string;
     }
-  /** A write succeeded, after so many seconds. */
-  | { readonly kind: 'written'; readonly seconds: number }
+  /** Writes succeeded, after so many seconds each. */
+  | { readonly kind: 'written'; readonly seconds: readonly number[] }
   /** The storage could not be opened. */
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'closed' };

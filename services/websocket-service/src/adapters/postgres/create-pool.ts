@@ -26,14 +26,11 @@ export function createPool(url: string, log: Logger): Pool {
     application_name: 'taskwire',
     keepAlive: true,
     types: TYPES,
+    verify: (client, done) => client.query(`SET search_path = ${SCHEMA_NAME}`).then(() => done(), done),
   });
   // Without listeners, a connection that breaks would end the process: the pool hears of idle ones, each connection of
   // its own end between two statements. The next statement fails and says so.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to the database was lost'));
-  pool.on('connect', (client) => {
-    client.on('error', () => {});
-    // Before any other statement of the connection: they wait for each other. What fails here fails with the next one too.
-    client.query(`SET search_path = ${SCHEMA_NAME}`).catch(() => undefined);
-  });
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }

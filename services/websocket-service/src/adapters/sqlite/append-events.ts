@@ -9,8 +9,11 @@ export type AppendEvents = (batch: readonly NewEvent[], at: number) => readonly 
  * every write does.
  */
 export function createAppendEvents(db: LibsqlDatabase.Database): AppendEvents {
-  const findKnown = db.prepare('SELECT seq FROM events WHERE channel = ? AND event_id = ?');
-  const findNewer = db.prepare('SELECT 1 FROM events WHERE channel = ? AND task_id = ? AND version >= ? LIMIT 1');
+  // The first row that there is: this very event, else an event of the task that is not older.
+  const findPlace = db.prepare(
+    `SELECT seq FROM events WHERE channel = ?1 AND event_id = ?2
+     UNION ALL SELECT NULL FROM events WHERE channel = ?1 AND task_id = ?3 AND version >= ?4 LIMIT 1`,
+  );
   const count = db.prepare(
     `INSERT INTO channels (channel, head, head_event_id, floor, bytes) VALUES (?, 1, ?, 0, ?)
      ON CONFLICT (channel) DO UPDATE
@@ -23,10 +26,10 @@ export function createAppendEvents(db: LibsqlDatabase.Database): AppendEvents {
 
   const append = (event: NewEvent, at: number): AppendResult => {
     const { channel, eventId, type, taskId, version, body } = event;
-    const known = findKnown.get([channel, eventId]) as { readonly seq: number } | undefined;
-    if (known !== undefined) return { outcome: 'duplicate', seq: known.seq };
-    if (taskId !== undefined && version !== undefined && findNewer.get([channel, taskId, version]) !== undefined) {
-      return { outcome: 'stale' };
+    const place = findPlace.get([channel, eventId, taskId ?? null, version ?? null]);
+    if (place !== undefined) {
+      const { seq } = place as { readonly seq: number | null };
+      return seq === null ? { outcome: 'stale' } : { outcome: 'duplicate', seq };
     }
     const counter = count.get([channel, eventId, Buffer.byteLength(body)]);
     const { head, bytes } = counter as { readonly head: number; readonly bytes: number };
