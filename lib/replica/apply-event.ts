@@ -41,10 +41,11 @@ export function applyEvent<T extends Task>(
       if (own !== undefined) refreshView(replica, key, patch);
       return;
     }
-    tombstones.delete(key);
+    // What is there has no grave.
+    if (base === undefined) tombstones.delete(key);
     place(replica, event.channel, key);
   }
-  const entry = known ?? table.open(key);
+  const entry = known ?? table.add(key);
   setBase(replica, entry, after, patch, { actor: event.actor, before: made });
   if (own === undefined) patch.hear({ event, before, after: entry.view, base });
 }

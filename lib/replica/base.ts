@@ -19,7 +19,7 @@ export function setBase<T extends Task>(
   patch: Patch<T>,
   { actor, before }: { readonly actor?: Actor | undefined; readonly before?: T | undefined } = {},
 ): void {
-  const lane = replica.pending.get(entry.key);
+  const lane = replica.pending.size === 0 ? undefined : replica.pending.get(entry.key);
   if (lane !== undefined) {
     const rebased = rebaseLane(lane, before ?? entry.base, after, actor);
     patch.receipt(rebased.receipts);

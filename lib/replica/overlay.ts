@@ -12,7 +12,7 @@ export function refreshView<T extends Task>(replica: Replica<T>, key: string, pa
 export function refreshEntry<T extends Task>(replica: Replica<T>, entry: TaskEntry<T>, patch: Patch<T>): void {
   const { key } = entry;
   patch.touch(key);
-  const lane = replica.pending.get(key);
+  const lane = replica.pending.size === 0 ? undefined : replica.pending.get(key);
   let view = entry.base;
   if (lane !== undefined) {
     // What a delete further down the lane took away is what a restore brings back.

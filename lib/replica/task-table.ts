@@ -40,8 +40,11 @@ export class TaskTable<T extends Task = Task> {
 
   /** The entry of a task, a new one where nothing is known of it yet; {@link show} takes empty ones away again. */
   open(key: string): TaskEntry<T> {
-    const known = this.#entries.get(key);
-    if (known !== undefined) return known;
+    return this.#entries.get(key) ?? this.add(key);
+  }
+
+  /** {@link open} for a task of which nothing is known. */
+  add(key: string): TaskEntry<T> {
     const entry = { key, base: undefined, version: undefined, view: undefined, chunk: undefined, place: 0 };
     this.#entries.set(key, entry);
     return entry;
