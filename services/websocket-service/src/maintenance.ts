@@ -5,7 +5,7 @@ import type { Storage } from '@/storage/storage';
 
 /** Enforces, again and again, how long events and answers are kept. A failed run is logged; the next one comes anyway. */
 export function startMaintenance(
-  storage: Pick<Storage, 'trim' | 'forgetAnswers' | 'forgetRecords'>,
+  storage: Pick<Storage, 'trim' | 'forgetAnswers' | 'forgetRecords' | 'forgetRevocations'>,
   limits: Limits,
   clock: Clock,
   log: Logger,
@@ -23,6 +23,7 @@ export function startMaintenance(
       await storage.forgetAnswers(limits.idempotencyMs);
       const { historyMs, publishedMs, quarantineMs } = limits;
       await storage.forgetRecords({ historyMs, publishedMs, quarantineMs });
+      await storage.forgetRevocations(limits.revocationMs);
       if (trimmed > 0) log.debug({ trimmed }, 'old events forgotten');
     } catch (error) {
       log.error({ err: error }, 'maintenance failed');

@@ -1,10 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createPrometheusMetrics } from '@/adapters/prometheus/prometheus-metrics';
 import { createAuthenticator } from '@/auth/authenticator';
-import { createDevelopmentLogin } from '@/auth/development-login';
-import { developmentSecret } from '@/auth/development-secret';
 import { createServiceKeyCheck, createSidecarCheck } from '@/auth/service-key';
-import { createTokenVerifier } from '@/auth/token-verifier';
 import type { ServiceConfig } from '@/config/service-config';
 import { createHttpApp } from '@/http/create-http-app';
 import { createInternalApp } from '@/http/create-internal-app';
@@ -22,6 +19,7 @@ import { createChannelReader } from '@/tasks/channel-reader';
 import { createTaskChannel } from '@/tasks/task-channel';
 import { drainAdvice } from '@/upgrade/drain-advice';
 import { serveSockets } from '@/upgrade/socket-server';
+import { createAuthentication } from './create-authentication';
 import { startMaintenance } from './maintenance';
 
 /** What a service takes from its surroundings; tests bring their own. */
@@ -58,20 +56,18 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     log,
     onWritten: (seconds) => metrics.appendSeconds.observe(seconds),
   });
-  const secret =
-    config.jwtSecret ??
-    (config.databaseUrl === undefined ? developmentSecret(config.dataDir) : await storage.sharedSecret());
+  const { revocations, verify, hesitate, login } = await createAuthentication(config, { storage, clock, log });
   const reader = createChannelReader(storage, limits.maxSnapshotBytes, config.tasksSource);
   const turn = new WriteTurn();
   const hub = createHub({ turn, metrics });
-  const verify = createTokenVerifier(secret);
   const users = createSlots(limits.maxConnectionsPerUser);
   const following = storage.isShared
     ? followLog({ log: storage, hub, clock, logger: log, pollMs: limits.logPollMs })
     : { lag: () => 0, stop: storage.onCommitted(hub.announce) };
-  const undos: Undo[] = [following.stop, startMaintenance(storage, limits, clock, log)];
+  const undos: Undo[] = [following.stop, revocations.stop, startMaintenance(storage, limits, clock, log)];
   let isDraining = false;
 
+  const isServiceKey = createServiceKeyCheck(config.serviceKeys);
   const internal = createInternalApp({
     limits,
     log,
@@ -82,6 +78,7 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     daprPubsubName: config.daprPubsubName,
     isSidecar: createSidecarCheck(config.appApiToken),
     isDraining: () => isDraining,
+    revocation: { isServiceKey, hesitate, metrics, store: storage, revocations: revocations.all },
   });
   const app = createHttpApp({
     config,
@@ -93,7 +90,7 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     projects: storage,
     history: storage.history,
     publish: storage.publish,
-    isServiceKey: createServiceKeyCheck(config.serviceKeys),
+    isServiceKey,
     isDraining: () => isDraining,
     isReady: async () => {
       try {
@@ -104,7 +101,7 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
       }
     },
     countClients: (projectId) => (projectId === undefined ? sockets.size : hub.countOf(projectChannel(projectId))),
-    ...(config.mode === 'development' && { login: createDevelopmentLogin(storage, secret) }),
+    ...(login !== undefined && { login }),
   });
   const sockets = serveSockets(app.server, config, {
     epoch: storage.epoch,
@@ -116,6 +113,7 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     reader: countRecoveries(reader, metrics),
     subscribe: hub.subscribe,
     authenticate: createAuthenticator(verify, config.auth, metrics),
+    watchRevocation: (identity, onRevoked) => revocations.all.watch(identity, onRevoked),
     needsToken: config.auth === 'on',
     mayRead: storage.mayRead,
     channelOfTask: createTaskChannel(storage, storage.mayRead),

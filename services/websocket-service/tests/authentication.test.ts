@@ -13,7 +13,7 @@ import { secondsFromNow, signToken, TEST_SECRET } from './support/tokens';
 
 const HOUR_S = 3_600;
 const exp = secondsFromNow(HOUR_S);
-const verify = createTokenVerifier(TEST_SECRET);
+const verify = createTokenVerifier({ secrets: [TEST_SECRET] });
 
 describe('the token verifier', { timeout: PATIENT_MS }, () => {
   it.each([

@@ -114,9 +114,27 @@ describe('the configuration', () => {
     const next = 'y'.repeat(32);
     expect(configOf({}).serviceKeys).toEqual([]);
     expect(configOf({ SERVICE_KEY: `${next}, ${SECRET}` }).serviceKeys).toEqual([next, SECRET]);
+    expect(faultsOf({ SERVICE_KEY: `${next} ${next}` })).toEqual([expect.stringMatching(/^SERVICE_KEY holds a blank/)]);
     const faults = faultsOf({ SERVICE_KEY: `${SECRET},hunter2` });
     expect(faults).toEqual([expect.stringMatching(/^SERVICE_KEY is too short/)]);
     expect(faults.join()).not.toContain('hunter2');
+  });
+
+  it('[AU46, AU47] takes earlier secrets, public keys and claims', () => {
+    const keys = { JWT_JWKS_URL: 'https://id.example/keys', JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'tasks' };
+    const config = configOf({ NODE_ENV: 'production', JWT_SECRET_PREVIOUS: SECRET, ...keys });
+    expect(config).toMatchObject({
+      previousJwtSecrets: [SECRET],
+      jwksUrl: keys.JWT_JWKS_URL,
+      tokenClaims: { issuer: keys.JWT_ISSUER, audience: 'tasks' },
+    });
+    expect(config.jwtSecret).toBeUndefined();
+    expect(faultsOf({ JWT_SECRET_PREVIOUS: 'short' })).toEqual([
+      expect.stringMatching(/^JWT_SECRET_PREVIOUS is too short/),
+    ]);
+    const insecure = { NODE_ENV: 'production', JWT_JWKS_URL: 'http://id.example/keys' };
+    expect(faultsOf(insecure)).toEqual([expect.stringMatching(/^JWT_JWKS_URL .*https/)]);
+    expect(faultsOf({ JWT_JWKS_URL: 'nowhere' })).toEqual([expect.stringMatching(/^JWT_JWKS_URL/)]);
   });
 
   it('[SV27] names every fault at once', () => {

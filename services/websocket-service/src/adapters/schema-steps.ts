@@ -138,6 +138,17 @@ export const SCHEMA_STEPS: readonly (readonly SchemaPart[])[] = [
       postgres: POSTGRES_BYTES,
     },
   ],
+  [
+    `
+    CREATE TABLE revocations (
+      kind TEXT NOT NULL,
+      value TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      PRIMARY KEY (kind, value)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX revocations_by_age ON revocations (at);
+    `,
+  ],
 ];
 
 /** The SQL of a step for one database. */

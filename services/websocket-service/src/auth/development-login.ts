@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import { Problem } from '@/ports/problem';
-import { TOKEN_ALGORITHM } from './token-verifier';
+import { TOKEN_ALGORITHM, type TokenClaims } from './token-verifier';
 import type { Users } from './users';
 
 /** How long a development token is good for, seconds. */
@@ -21,7 +21,11 @@ export interface Login {
  *
  * @throws Problem 400 for a name that is empty or longer than 64 characters.
  */
-export function createDevelopmentLogin(users: Users, secret: string): (name: string) => Promise<Login> {
+export function createDevelopmentLogin(
+  users: Users,
+  secret: string,
+  claims: TokenClaims = {},
+): (name: string) => Promise<Login> {
   const key = new TextEncoder().encode(secret);
   return async (given) => {
     const name = given.normalize('NFC').trim();
@@ -31,7 +35,10 @@ export function createDevelopmentLogin(users: Users, secret: string): (name: str
     const { id, now } = await users.userNamed(name);
     const issuedAtS = Math.floor(now / 1000);
     const expiresAtS = issuedAtS + DEVELOPMENT_TOKEN_S;
-    const token = await new SignJWT({ name })
+    const unsigned = new SignJWT({ name });
+    if (claims.issuer !== undefined) unsigned.setIssuer(claims.issuer);
+    if (claims.audience !== undefined) unsigned.setAudience(claims.audience);
+    const token = await unsigned
       .setProtectedHeader({ alg: TOKEN_ALGORITHM })
       .setSubject(id)
       .setIssuedAt(issuedAtS)

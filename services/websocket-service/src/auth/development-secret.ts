@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MIN_SECRET_BYTES } from '@/config/read-config';
+import { MIN_SECRET_BYTES } from '@/config/keys';
 
 const SECRET_FILE = 'jwt-secret';
 const SECRET_BYTES = 32;

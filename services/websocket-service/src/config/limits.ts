@@ -52,6 +52,12 @@ export interface Limits {
   readonly expiryNoticeMs: number;
   /** How long after a token's end the connection lives on, milliseconds; then 4401. */
   readonly expiryGraceMs: number;
+  /** How long the refusal of bad credentials waits before it is told, milliseconds. */
+  readonly refusalDelayMs: number;
+  /** How often a replica looks for what others revoked, milliseconds. */
+  readonly revocationPollMs: number;
+  /** How long a revocation is remembered, milliseconds: longer than any token lives. */
+  readonly revocationMs: number;
   /** Events that a channel's log keeps. */
   readonly maxEventsPerChannel: number;
   /** Age of the oldest event that a channel's log keeps, milliseconds. */
@@ -106,6 +112,9 @@ export const DEFAULT_LIMITS: Limits = {
   authMessageDeadlineMs: 3 * SECOND_MS,
   expiryNoticeMs: 60 * SECOND_MS,
   expiryGraceMs: 25 * SECOND_MS,
+  refusalDelayMs: 500,
+  revocationPollMs: 500,
+  revocationMs: 400 * DAY_MS,
   maxEventsPerChannel: 10_000,
   maxEventAgeMs: 7 * DAY_MS,
   maxEventBytesPerChannel: 64 * 1024 * 1024,

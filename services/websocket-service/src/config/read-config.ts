@@ -1,4 +1,5 @@
 import { type Environment, listOf, readFlag, readPort, textOf } from './environment';
+import { readKeys } from './keys';
 import { DEFAULT_LIMITS } from './limits';
 import type { LogLevel, ServiceConfig } from './service-config';
 import { readStoragePlace } from './storage-place';
@@ -7,9 +8,6 @@ import { readStoragePlace } from './storage-place';
 export type ConfigReading =
   | { readonly ok: true; readonly config: ServiceConfig }
   | { readonly ok: false; readonly faults: readonly string[] };
-
-/** Least length of a secret, bytes: HS256 is as strong as its key (RFC 7518, section 3.2). */
-export const MIN_SECRET_BYTES = 32;
 
 const DEFAULT_PORT = 8005;
 const LOOPBACK = '127.0.0.1';
@@ -21,7 +19,7 @@ export function readConfig(env: Environment): ConfigReading {
   const faults: string[] = [];
   const mode = readMode(env, faults);
   const isProduction = mode === 'production';
-  const jwtSecret = readSecret(env, isProduction, faults);
+  const keys = readKeys(env, isProduction, faults);
   const port = readPort(env, 'SERVICE_PORT', DEFAULT_PORT, faults);
   const appApiToken = textOf(env, 'APP_API_TOKEN');
   const config: ServiceConfig = {
@@ -31,8 +29,7 @@ export function readConfig(env: Environment): ConfigReading {
     internalHost: textOf(env, 'INTERNAL_HOST') ?? LOOPBACK,
     internalPort: readInternalPort(env, port, faults),
     ...readStoragePlace(env, faults),
-    ...(jwtSecret !== undefined && { jwtSecret }),
-    serviceKeys: readServiceKeys(env, faults),
+    ...keys,
     ...(appApiToken !== undefined && { appApiToken }),
     daprPubsubName: textOf(env, 'DAPR_PUBSUB_NAME') ?? 'pubsub',
     tasksSource: readTasksSource(env, faults),
@@ -61,30 +58,6 @@ function readInternalPort(env: Environment, port: number, faults: string[]): num
     faults.push(`INTERNAL_PORT is ${port} like SERVICE_PORT: set it to a port of its own, or unset it.`);
   }
   return internalPort;
-}
-
-function readSecret(env: Environment, isProduction: boolean, faults: string[]): string | undefined {
-  const secret = textOf(env, 'JWT_SECRET');
-  if (secret === undefined) {
-    if (!isProduction) return undefined;
-    faults.push(
-      `JWT_SECRET is missing: production needs the secret that signs your users' tokens, ${MIN_SECRET_BYTES} bytes or more (openssl rand -hex 32).`,
-    );
-  } else if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
-    faults.push(
-      `JWT_SECRET is too short: set it to ${MIN_SECRET_BYTES} bytes or more (openssl rand -hex 32)${isProduction ? '' : ', or unset it to have one generated'}.`,
-    );
-  }
-  return secret;
-}
-
-/** One key, or the new and the old one while they are changed. */
-function readServiceKeys(env: Environment, faults: string[]): readonly string[] {
-  const keys = listOf(textOf(env, 'SERVICE_KEY') ?? '');
-  if (keys.some((key) => Buffer.byteLength(key) < MIN_SECRET_BYTES)) {
-    faults.push(`SERVICE_KEY is too short: each key has ${MIN_SECRET_BYTES} bytes or more (openssl rand -hex 32).`);
-  }
-  return keys;
 }
 
 function readTasksSource(env: Environment, faults: string[]): ServiceConfig['tasksSource'] {

@@ -17,6 +17,12 @@ export interface ServiceConfig extends StoragePlace {
   readonly internalPort: number;
   /** Verifies user tokens (HS256). Absent in development: one is generated and kept with the data. */
   readonly jwtSecret?: string;
+  /** Secrets of before, which still verify: a secret is changed without signing anybody out. */
+  readonly previousJwtSecrets: readonly string[];
+  /** Where the public keys are (JWKS) that verify RS256, ES256 and EdDSA tokens. */
+  readonly jwksUrl?: string;
+  /** What a token's `iss` and `aud` must be, where that is checked. */
+  readonly tokenClaims: { readonly issuer?: string; readonly audience?: string };
   /** Keys that backends prove themselves with; any one of them is good. None: nothing that needs one is served. */
   readonly serviceKeys: readonly string[];
   /** What a Dapr sidecar proves itself with; absent: the internal listener believes whoever reaches it. */

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Limits } from '@/config/limits';
 import { createBaseApp } from './create-base-app';
 import { type DaprRoutesContext, daprRoutes } from './dapr-routes';
+import { type RevocationContext, revocationRoutes } from './revocation-routes';
 
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -10,6 +11,7 @@ export interface InternalContext extends DaprRoutesContext {
   readonly limits: Limits;
   /** All metrics in Prometheus' text format. */
   metricsText(): Promise<string>;
+  readonly revocation?: RevocationContext;
 }
 
 /**
@@ -21,5 +23,9 @@ export function createInternalApp(context: InternalContext): FastifyInstance {
   const app = createBaseApp({ log, maxBodyBytes: limits.maxInternalBodyBytes, maxBodyDepth: limits.maxBodyDepth });
   app.get('/metrics', async (_request, reply) => reply.type(METRICS_TYPE).send(await metricsText()));
   void app.register(async (scope) => daprRoutes(scope, context));
+  if (context.revocation !== undefined) {
+    const { revocation } = context;
+    void app.register(async (scope) => revocationRoutes(scope, revocation));
+  }
   return app;
 }

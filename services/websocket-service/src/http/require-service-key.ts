@@ -1,13 +1,24 @@
 import type { FastifyInstance } from 'fastify';
+import type { Hesitate } from '@/auth/late-refusals';
 import type { CheckServiceKey } from '@/auth/service-key';
 import type { Metrics } from '@/ports/metrics';
 import { Problem } from '@/ports/problem';
 
-/** Guards all routes of `app`: without a service key they answer 401, before a body is read ([AU40]). */
-export function requireServiceKey(app: FastifyInstance, isServiceKey: CheckServiceKey, metrics: Metrics): void {
+/**
+ * Guards all routes of `app`: without a service key they answer 401, before a body is read ([AU40]).
+ *
+ * @param hesitate Waits before a refusal is told.
+ */
+export function requireServiceKey(
+  app: FastifyInstance,
+  isServiceKey: CheckServiceKey,
+  metrics: Metrics,
+  hesitate: Hesitate = async () => {},
+): void {
   app.addHook('onRequest', async (request) => {
     if (isServiceKey(request.headers.authorization)) return;
     metrics.authRefusals.add('service-key');
+    await hesitate();
     throw new Problem(
       401,
       'Send the service key as Authorization: Bearer <key>; it is one of those in SERVICE_KEY.',

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { bearerTokenOf } from '@/auth/bearer-token';
-import type { Identity, VerifyToken } from '@/ports/identity';
+import { type Identity, KeysUnavailable, RevokedToken, type VerifyToken } from '@/ports/identity';
 import type { Metrics } from '@/ports/metrics';
 import { Problem } from '@/ports/problem';
+
+const RETRY = { 'retry-after': '5' };
 
 /** Who is asking, on the routes that {@link requireUser} guards. */
 export type UserOf = (request: FastifyRequest) => Identity;
@@ -18,8 +20,12 @@ export function requireUser(app: FastifyInstance, verify: VerifyToken, metrics: 
     }
     try {
       users.set(request, await verify(token));
-    } catch {
-      metrics.authRefusals.add('invalid');
+    } catch (error) {
+      if (error instanceof KeysUnavailable) {
+        metrics.authRefusals.add('unavailable');
+        throw new Problem(503, 'Tokens can’t be verified at the moment: send the same request again later.', {}, RETRY);
+      }
+      metrics.authRefusals.add(error instanceof RevokedToken ? 'revoked' : 'invalid');
       throw unauthorized('The token is not valid, or it has expired: sign in again.');
     }
   });

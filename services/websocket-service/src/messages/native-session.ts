@@ -34,13 +34,20 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
   const refuse = (code: number, message: string, details?: object): void =>
     send({ type: 'error', code, message, ...(details && { details }) });
 
-  const watch = ({ expiresAt }: Identity): void => {
+  const watch = (identity: Identity): void => {
     stopWatching();
+    const stopHearing = context.watchRevocation(identity, () =>
+      peer.close(CloseCode.unauthorized, 'the token was revoked'),
+    );
     const times = { noticeMs: limits.expiryNoticeMs, graceMs: limits.expiryGraceMs };
-    stopWatching = watchToken(clock, expiresAt, times, {
+    const stopTimes = watchToken(clock, identity.expiresAt, times, {
       onExpiring: (inMs) => send({ type: 'auth_expiring', inMs }),
       onExpired: () => peer.close(CloseCode.unauthorized, 'the token has expired'),
     });
+    stopWatching = () => {
+      stopTimes();
+      stopHearing();
+    };
   };
 
   const greet = async (hello: Hello): Promise<void> => {
@@ -80,6 +87,10 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
   const refresh = async (session: OpenSession, token: string): Promise<void> => {
     const authentication = await context.authenticate(token, [session.identity.userId]);
     if (!peer.isOpen) return;
+    if (!authentication.ok && authentication.code === CloseCode.overloaded) {
+      refuse(CloseCode.overloaded, 'tokens can’t be verified at the moment: send auth again later');
+      return;
+    }
     if (!authentication.ok) {
       peer.close(CloseCode.unauthorized, 'the refreshed token is not this user’s');
       return;

@@ -160,15 +160,21 @@ export function createPlainLink(
         onEnd(() => stopWatching());
       }
       stopWatching();
-      stopWatching = watchToken(
+      const close = (reason: string): void => peer.close(habits.unauthorizedCode ?? CloseCode.unauthorized, reason);
+      const stopHearing = context.watchRevocation(identity, () => close('the token was revoked'));
+      const stopTimes = watchToken(
         clock,
         identity.expiresAt,
         { noticeMs: 0, graceMs: limits.expiryGraceMs },
         {
           onExpiring: () => {},
-          onExpired: () => peer.close(habits.unauthorizedCode ?? CloseCode.unauthorized, 'the token has expired'),
+          onExpired: () => close('the token has expired'),
         },
       );
+      stopWatching = () => {
+        stopTimes();
+        stopHearing();
+      };
       return identity;
     },
     listener: {

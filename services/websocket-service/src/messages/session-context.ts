@@ -4,7 +4,7 @@ import type { Channel, DialectName } from '@/lib/protocol';
 import type { ChannelReader } from '@/ports/channel-reader';
 import type { Clock, Undo } from '@/ports/clock';
 import type { Subscriber } from '@/ports/event-batch';
-import type { Authenticate } from '@/ports/identity';
+import type { Authenticate, Identity } from '@/ports/identity';
 import type { Logger } from '@/ports/logger';
 import type { Metrics } from '@/ports/metrics';
 import type { WriteTurn } from '@/ports/write-turn';
@@ -36,6 +36,8 @@ export interface SessionContext {
   /** See `Hub.subscribe`. */
   subscribe(channel: Channel, subscriber: Subscriber): Undo;
   readonly authenticate: Authenticate;
+  /** Calls `onRevoked` when the identity's token is revoked. */
+  watchRevocation(identity: Identity, onRevoked: () => void): Undo;
   /** Are sockets without a token refused? Not with `AUTH=off`, where an address may identify. */
   readonly needsToken: boolean;
   /** May this user read the channel? */

@@ -13,6 +13,7 @@ export interface Schema {
   members: MemberRow;
   history: HistoryRow;
   published: PublishedRow;
+  revocations: RevocationRow;
   quarantine: QuarantineRow;
 }
 
@@ -29,6 +30,14 @@ export interface TaskRow {
   deleted: number;
   /** The whole task as JSON. */
   body: string;
+}
+
+/** The end of a user's tokens, or of the one token that has this `jti`. */
+export interface RevocationRow {
+  /** `user` or `jti`. */
+  kind: string;
+  value: string;
+  at: number;
 }
 
 /** The gap-free counter of one channel, and how much of its history is gone. */

@@ -1,4 +1,5 @@
 import { createChannelAccess } from '@/auth/channel-access';
+import { createRevocationStore } from '@/auth/revocation-store';
 import { createSharedSecret } from '@/auth/shared-secret';
 import { createUsers } from '@/auth/users';
 import { createEventLogMethods } from '@/log/event-log-methods';
@@ -40,6 +41,7 @@ export function createStorageMethods(database: LogDatabase, journal: Journal, li
     ...createPublisher(journal, limits),
     ...createUsers(journal),
     ...createSharedSecret(journal),
+    ...createRevocationStore(db, journal),
     mayRead: createChannelAccess(projects.isMember),
     canWrite: journal.canWrite,
     /** See `forgetRecords`. */

@@ -74,6 +74,7 @@ export function createSessionBench(limits: Partial<Limits> = {}, needsToken = tr
         return { ok: false, code: CloseCode.forbidden, reason: 'not yours' };
       return { ok: true, identity: { userId, expiresAt: clock.now() + 3_600_000 } };
     },
+    watchRevocation: () => () => {},
     needsToken,
     mayRead: async (userId, channel) => !forbidden.has(`${userId} ${channel}`),
     channelOfTask: async (_userId, taskId) => channels.get(taskId),

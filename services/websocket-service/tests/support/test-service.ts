@@ -59,11 +59,13 @@ export function testConfig(config: Partial<ServiceConfig>, limits: Partial<Limit
     serviceKeys: [TEST_SERVICE_KEY],
     daprPubsubName: 'pubsub',
     tasksSource: 'service',
+    previousJwtSecrets: [],
+    tokenClaims: {},
     allowedOrigins: ['http://localhost:3000'],
     allowQueryToken: true,
     auth: 'on',
     logLevel: 'silent',
     ...config,
-    limits: { ...DEFAULT_LIMITS, drainMs: 500, ...limits },
+    limits: { ...DEFAULT_LIMITS, drainMs: 500, refusalDelayMs: 0, ...limits },
   };
 }
