@@ -12,6 +12,7 @@ import {
   userChannel,
 } from '@/lib/protocol';
 import { answerOf, problemOf } from './http-answer';
+import { lookAgain } from './look-again';
 import { createRest, json } from './rest';
 
 /** Where Taskwire's own service is and how to get a token for it. */
@@ -53,7 +54,8 @@ export function native<T extends Task = Task>(options: NativeOptions = {}): Nati
     },
     async mutate(mutation, signal) {
       const { path, ...init } = requestOf(mutation);
-      return answerOf<T>(await call(path, init, signal), mutation.kind);
+      const answer = await answerOf<T>(await call(path, init, signal), mutation.kind);
+      return lookAgain(mutation, answer, () => call(`/tasks/${encodeURIComponent(mutation.taskId)}`, {}, signal));
     },
   };
 }

@@ -91,14 +91,50 @@ describe('the native connector', () => {
     [410, '', {}, { outcome: 'gone' }],
     [412, { task: task('a/b', 9) }, {}, { outcome: 'conflict', current: task('a/b', 9) }],
     [400, { detail: 'A title is needed.' }, {}, { outcome: 'rejected', status: 400, reason: 'A title is needed.' }],
-    [409, { title: 'Conflict' }, {}, { outcome: 'rejected', status: 409, reason: 'Conflict' }],
     [409, {}, { 'retry-after': '2' }, { outcome: 'retry', afterMs: 2_000 }],
     [429, {}, { 'retry-after': '1' }, { outcome: 'retry', afterMs: 1_000 }],
+    [403, { detail: 'Timeout, in progress: retry.' }, {}, { outcome: 'rejected', status: 403 }],
+    [422, { detail: 'Not found, conflict.' }, {}, { outcome: 'rejected', status: 422 }],
+    [500, { detail: 'Rejected for good: 400.' }, {}, { outcome: 'retry' }],
     [500, 'task deleted: success', {}, { outcome: 'retry' }],
     [503, '<html>', {}, { outcome: 'retry' }],
   ])('[OB4] decides by the status %i, not by its words', async (status, body, headers, answer) => {
     reply(status, body, headers);
     expect(await connector().mutate(update, never)).toMatchObject(answer as object);
+  });
+
+  const create: Mutation = { kind: 'create', id: 'k', taskId: 'a/b', task: { title: 'N' }, draft: task('a/b', 0) };
+
+  it.each<[string, Mutation, number, [status: number, body: unknown], unknown]>([
+    [
+      '412 and a newer task',
+      update,
+      412,
+      [200, { task: task('a/b', 9) }],
+      { outcome: 'conflict', current: task('a/b', 9) },
+    ],
+    [
+      '409 and a newer task',
+      update,
+      409,
+      [200, { task: task('a/b', 9) }],
+      { outcome: 'conflict', current: task('a/b', 9) },
+    ],
+    ['409 and the same task', update, 409, [200, { task: task('a/b', 3) }], { outcome: 'rejected', reason: 'No.' }],
+    ['409 and no task any more', update, 409, [404, {}], { outcome: 'gone' }],
+    ['409 and no answer', update, 409, [503, {}], { outcome: 'retry' }],
+    ['409 and rubbish', update, 409, [200, 'rubbish'], { outcome: 'rejected', reason: 'No.' }],
+    ['a create that is there', create, 409, [200, { task: task('a/b', 1) }], { outcome: 'done', task: task('a/b', 1) }],
+    ['a create whose id is somebody else’s', create, 409, [404, {}], { outcome: 'rejected', status: 409 }],
+  ])('[OB30] looks again before a conflict costs a write: %s', async (_, mutation, status, [found, body], answer) => {
+    reply(status, { detail: 'No.' });
+    reply(found, body);
+    expect(await connector().mutate(mutation, never)).toMatchObject(answer as object);
+    expect(seen[1]).toMatchObject({
+      method: 'GET',
+      url: '/api/v1/tasks/a%2Fb',
+      headers: { authorization: 'Bearer token-1' },
+    });
   });
 
   it('[OB4] a delete of what is gone is done', async () => {
