@@ -6,6 +6,7 @@ import type { Logger } from '@/ports/logger';
 import { Problem } from '@/ports/problem';
 import { createBaseApp } from './create-base-app';
 import { loginRoutes } from './login-routes';
+import { openApiRoutes } from './open-api-document';
 import { type ProjectRoutesContext, projectRoutes } from './project-routes';
 import { type PublishRoutesContext, publishRoutes } from './publish-routes';
 import { type StatusContext, statusRoutes } from './status-routes';
@@ -34,6 +35,7 @@ export function createHttpApp(context: HttpContext): FastifyInstance {
   const app = createBaseApp({ log, maxBodyBytes, maxBodyDepth });
   installCors(app, config.allowedOrigins);
   void app.register(async (scope) => statusRoutes(scope, context));
+  void app.register(async (scope) => openApiRoutes(scope, context.login !== undefined));
   void app.register(async (scope) => workRoutes(scope, context));
   return app;
 }

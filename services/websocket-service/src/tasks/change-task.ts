@@ -84,6 +84,8 @@ function byStatus(status: unknown): Pick<StoredTask, 'status' | 'completed'> {
 }
 
 function byCompleted(current: StoredTask | undefined, completed: unknown): Pick<StoredTask, 'status' | 'completed'> {
+  // A backend's own word for the same doneness stays.
+  if (current !== undefined && completed === current.completed) return { status: current.status, completed };
   if (completed === true) return { status: 'completed', completed: true };
   return { status: current?.status === 'in_progress' ? 'in_progress' : 'pending', completed: false };
 }
