@@ -145,6 +145,24 @@ describe.each(EVENT_LOGS)('the event log in $name', ({ open }) => {
     expect((await log.heads([ADA])).get(ADA)?.seq).toBe(3);
   });
 
+  it('[LG8] trims by bytes, so that what stays is at most the limit', async () => {
+    const { log } = await open();
+    const body = (bytes: number): string => JSON.stringify('x'.repeat(bytes - 2));
+    await log.append([100, 50, 30, 20].map((bytes) => eventOf(ADA, { body: body(bytes) })));
+    await log.append([eventOf(EVE, { body: body(60) })]);
+    const trim = (maxBytes: number) => log.trim({ maxEvents: NO_LIMIT, maxAgeMs: NO_LIMIT, maxBytes });
+    expect(await trim(200)).toBe(0);
+    expect(await trim(100)).toBe(1);
+    expect(seqsOf(await log.read(ADA, 0, 10))).toEqual([2, 3, 4]);
+    expect(await trim(99)).toBe(1);
+    await log.append([eventOf(ADA, { body: body(10) })]);
+    expect(await trim(60)).toBe(0);
+    expect(await trim(59)).toBe(2);
+    expect(seqsOf(await log.read(ADA, 0, 10))).toEqual([4, 5]);
+    expect(await trim(5)).toBe(2);
+    expect((await log.heads([ADA])).get(ADA)?.seq).toBe(5);
+  });
+
   it('[LG9] keeps its epoch, its events and its counters over a restart', async () => {
     const { log, reopen } = await open();
     await log.append([eventOf(ADA), eventOf(ADA)]);

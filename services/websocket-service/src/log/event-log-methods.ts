@@ -26,7 +26,14 @@ export function createEventLogMethods(database: LogDatabase, journal: Journal, h
     append: journal.append,
     read: (channel, after, limit) => readEvents(db, channel, after, limit, held),
     heads: (channels) => channelHeads(db, epoch, channels),
-    trim: (retention) => journal.write((tx) => trimEvents(tx, database, retention, held)),
+    async trim(retention) {
+      const { gone, now } = await journal.write(async (tx) => ({
+        gone: await trimEvents(tx, database, retention, held),
+        now: tx.now,
+      }));
+      await database.tidy?.(now, retention.maxAgeMs);
+      return gone;
+    },
     hold: async (id, channel, after) => held.hold(id, channel, after),
     letGo: async (id) => held.letGo(id),
   };

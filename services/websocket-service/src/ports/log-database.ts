@@ -17,6 +17,8 @@ export interface LogDatabase {
   isCollision(error: unknown): boolean;
   /** Removes what trimming gave up, where the database does not keep it for a while. */
   forget(tx: DatabaseTransaction, channel: string, floor: number): Promise<void>;
+  /** Tidies up after a trim, in transactions of its own. */
+  tidy?(now: number, maxAgeMs: number): Promise<void>;
   /** Where several processes write: how they wake each other. */
   readonly hints?: Hints;
   /** Gives the database back. */

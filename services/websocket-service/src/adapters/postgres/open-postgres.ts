@@ -9,6 +9,7 @@ import { appendEvents } from './append-events';
 import { createPool } from './create-pool';
 import { createHints } from './hints';
 import { migratePostgres } from './migrate-postgres';
+import { keepDays } from './partitions';
 
 /** Transactions that may write at once; the server's own group commit makes them durable together. */
 const WRITERS = 8;
@@ -25,6 +26,7 @@ export async function openPostgres(url: string, clock: Clock, log: Logger): Prom
   const pool = createPool(url, log);
   try {
     const epoch = await prepare(pool);
+    await keepDays(pool, log, clock.now(), Number.POSITIVE_INFINITY);
     const hints = createHints({ url, pool, clock, log });
     return {
       db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
@@ -33,8 +35,9 @@ export async function openPostgres(url: string, clock: Clock, log: Logger): Prom
       writers: WRITERS,
       maxGroup: 1,
       isCollision: (error) => error instanceof Error && 'code' in error && COLLISIONS.has(error.code),
-      // Whole days go at once, see `partitions.ts`.
+      // Whole days go at once, see `keepDays`.
       forget: async () => {},
+      tidy: (now, maxAgeMs) => keepDays(pool, log, now, maxAgeMs),
       hints,
       async close() {
         await hints.close();
