@@ -5,7 +5,7 @@ import { TaskBoard } from '@/components/task-list';
 import { SessionContext } from '@/components/tasks/session-context';
 import type { Session, SyncStatus } from '@/lib/sync';
 import { useTaskStore } from '@/stores/task-store';
-import { button, leaveBoard, renderBoard, shown, store, task } from './board';
+import { button, leaveBoard, remote, renderBoard, shown, store, task } from './board';
 
 afterEach(leaveBoard);
 
@@ -27,6 +27,17 @@ describe('search and filters', () => {
     await user.click(screen.getByRole('radio', { name: 'All' }));
     await user.selectOptions(screen.getByRole('combobox', { name: 'Filter by priority' }), 'high');
     expect(shown()).toEqual(['Pay the printer']);
+  });
+
+  it('[RP16] a task that comes from elsewhere stands in its place, and only where the filters let it through', async () => {
+    const { user } = renderBoard(task('a'), task('c'));
+    remote('task.created', task('b'));
+    expect(shown()).toEqual(['Task c', 'Task b', 'Task a']);
+    await user.click(screen.getByRole('radio', { name: 'Active' }));
+    remote('task.created', task('d', { completed: true, status: 'completed' }));
+    expect(shown()).toEqual(['Task c', 'Task b', 'Task a']);
+    remote('task.updated', task('b', { completed: true, status: 'completed', version: 2 }));
+    expect(shown()).toEqual(['Task c', 'Task a']);
   });
 
   it('[RX28] says when nothing matches, and clears search and filters with one button', async () => {

@@ -79,6 +79,31 @@ describe('toasts', () => {
     expect(texts().length - before).toBe(2);
   });
 
+  it('[NT1] says nothing of duplicates, of late news, of what changes nothing, and of own echoes', async () => {
+    const before = texts().length;
+    const { session, connection } = bench();
+    announceChanges(
+      session,
+      () => true,
+      (callback) => queueMicrotask(callback),
+    );
+    connection.start([task('a', 5)]);
+    session.submit({ kind: 'update', id: 'm1', taskId: 'a', changes: { title: 'Mine' } });
+    const silent = [
+      wireUpdate('task.updated', task('a', 5, { title: 'Duplicate' }), 2),
+      wireUpdate('task.updated', task('a', 4, { title: 'Late' }), 3),
+      wireUpdate('task.deleted', task('unknown', 1), 4),
+      wireUpdate('task.updated', task('a', 6, { title: 'Mine' }), 5, { mutationId: 'm1' }),
+      wireUpdate('task.updated', task('a', 7, { title: 'Mine' }), 6),
+    ];
+    await act(async () => {
+      for (const [index, news] of silent.entries()) {
+        connection.hear({ type: 'events', channel: CHANNEL, position: at(index + 2), events: [news] });
+      }
+    });
+    expect(texts().length - before).toBe(0);
+  });
+
   it('[NT1] names the person, unless it is oneself in another tab', async () => {
     const { session, connection } = bench();
     announceChanges(
