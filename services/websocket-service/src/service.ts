@@ -21,6 +21,7 @@ import { drainAdvice } from '@/upgrade/drain-advice';
 import { serveSockets } from '@/upgrade/socket-server';
 import { createAuthentication } from './create-authentication';
 import { startMaintenance } from './maintenance';
+import { startTakingSubmissions } from './take-submissions';
 
 /** What a service takes from its surroundings; tests bring their own. */
 export interface ServicePorts {
@@ -65,6 +66,7 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     ? followLog({ log: storage, hub, clock, logger: log, pollMs: limits.logPollMs })
     : { lag: () => 0, stop: storage.onCommitted(hub.announce) };
   const undos: Undo[] = [following.stop, revocations.stop, startMaintenance(storage, limits, clock, log)];
+  if (storage.isShared) undos.push(startTakingSubmissions(storage, limits.submissionPollMs, clock, log));
   let isDraining = false;
 
   const isServiceKey = createServiceKeyCheck(config.serviceKeys);

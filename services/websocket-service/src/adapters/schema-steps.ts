@@ -1,4 +1,5 @@
 import { POSTGRES_BYTES, POSTGRES_EVENTS } from './postgres/events-schema';
+import { POSTGRES_SUBMISSIONS } from './postgres/submissions-schema';
 
 /** The two databases that keep the service's tables. */
 export type DatabaseKind = 'sqlite' | 'postgres';
@@ -148,6 +149,14 @@ export const SCHEMA_STEPS: readonly (readonly SchemaPart[])[] = [
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX revocations_by_age ON revocations (at);
     `,
+  ],
+  [
+    {
+      sqlite: `
+        CREATE TABLE submissions (id INTEGER PRIMARY KEY, body TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+      `,
+      postgres: POSTGRES_SUBMISSIONS,
+    },
   ],
 ];
 

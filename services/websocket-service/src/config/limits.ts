@@ -74,6 +74,8 @@ export interface Limits {
   readonly publishedMs: number;
   /** How long a published event that could not take effect is kept, milliseconds. */
   readonly quarantineMs: number;
+  /** How often a replica looks for events that applications left in the shared database, milliseconds. */
+  readonly submissionPollMs: number;
   /** Distance of the runs that enforce the four limits above, milliseconds. */
   readonly maintenanceIntervalMs: number;
   /** How long a closed socket's peer has to close too, milliseconds; then it is dropped. */
@@ -123,6 +125,7 @@ export const DEFAULT_LIMITS: Limits = {
   publishedMs: 30 * DAY_MS,
   quarantineMs: 30 * DAY_MS,
   logPollMs: 500,
+  submissionPollMs: 100,
   maintenanceIntervalMs: 60 * SECOND_MS,
   closeTimeoutMs: 10 * SECOND_MS,
   drainMs: 3 * SECOND_MS,

@@ -15,6 +15,7 @@ export interface Schema {
   published: PublishedRow;
   revocations: RevocationRow;
   quarantine: QuarantineRow;
+  submissions: SubmissionRow;
 }
 
 /** One task; the tombstone of a deleted one stays. */
@@ -130,6 +131,14 @@ export interface QuarantineRow {
   at: number;
   /** What came, as JSON or as the text that was none. */
   body: string;
+}
+
+/** An event that an application left in the shared database, on its way. */
+export interface SubmissionRow {
+  id: number;
+  /** The event as JSON. */
+  body: string;
+  at: number;
 }
 
 /** The database. */

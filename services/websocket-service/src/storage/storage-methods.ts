@@ -14,6 +14,7 @@ import { createHistoryReader } from '@/tasks/history-reader';
 import { createProjectReader } from '@/tasks/project-reader';
 import { createProjectWriter, type ProjectLimits } from '@/tasks/project-writer';
 import { createPublisher, type PublishLimits } from '@/tasks/publisher';
+import { createSubmissions } from '@/tasks/submissions';
 import { createTaskReader } from '@/tasks/task-reader';
 import { createTaskWriter, type TaskLimits } from '@/tasks/task-writer';
 
@@ -30,6 +31,7 @@ export function createStorageMethods(database: LogDatabase, journal: Journal, li
   const held = createHeldEvents();
   const answerOnce = createAnswerOnce(journal);
   const projects = createProjectReader(db);
+  const publisher = createPublisher(journal, limits);
   return {
     ...createEventLogMethods(database, journal, held),
     ...createChannelStore(database, held),
@@ -38,7 +40,8 @@ export function createStorageMethods(database: LogDatabase, journal: Journal, li
     ...createHistoryReader(db, epoch),
     ...createProjectWriter(answerOnce, epoch, limits),
     ...projects,
-    ...createPublisher(journal, limits),
+    ...publisher,
+    ...createSubmissions(db, publisher),
     ...createUsers(journal),
     ...createSharedSecret(journal),
     ...createRevocationStore(db, journal),

@@ -32,6 +32,7 @@ export async function forgetUser(tx: JournalTransaction, userId: string): Promis
   await scrubHistory(db, userId);
   await db.deleteFrom('shares').where('user_id', '=', userId).execute();
   await leaveProjects(db, userId);
+  await emptyQuarantine(db, userId);
   const answers = await db.deleteFrom('answers').where('user_id', '=', userId).executeTakeFirstOrThrow();
   await db.deleteFrom('users').where('id', '=', userId).execute();
   return { tasks: taskIds.length, events, answers: Number(answers.numDeletedRows) };
@@ -104,6 +105,18 @@ async function scrubHistory(db: DatabaseTransaction, userId: string): Promise<vo
       .where('task_id', '=', task_id)
       .where('entry', '=', entry)
       .execute();
+  }
+}
+
+async function emptyQuarantine(db: DatabaseTransaction, userId: string): Promise<void> {
+  const rows = await db
+    .selectFrom('quarantine')
+    .select(['source', 'id', 'body'])
+    .where('body', 'like', mentionOf(userId))
+    .execute();
+  for (const { source, id, body } of rows) {
+    if (!body.includes(JSON.stringify(userId))) continue;
+    await db.deleteFrom('quarantine').where('source', '=', source).where('id', '=', id).execute();
   }
 }
 
