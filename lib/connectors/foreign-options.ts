@@ -9,9 +9,9 @@ export interface ForeignOptions {
   readonly socketUrl?: string | ((userId: string) => string);
   /** The collection of tasks, when it is none of the usual ones; `{userId}` stands for the user. */
   readonly tasksUrl?: string | readonly string[];
-  /** A fresh token. Default: there is none, and the browser's cookies show who asks. */
+  /** A fresh token. Default: there is none; cookies go where the browser sends them by itself. */
   readonly getToken?: (() => Promise<string>) | undefined;
-  /** How the socket shows who it is, when it is not the way of the server's document. */
+  /** How the socket shows who it is, when it is not the way of the server's document. `cookie`: requests carry cookies to another origin too. */
   readonly auth?: SocketAuth;
 }
 
@@ -27,6 +27,6 @@ export function foreignPlan(
     baseUrl,
     tasksUrl: tasksUrl ?? tasksPaths,
     getToken,
-    auth: auth ?? (getToken === undefined ? 'cookie' : { query: 'token' }),
+    auth: auth ?? (getToken === undefined ? 'none' : { query: 'token' }),
   };
 }

@@ -1,15 +1,30 @@
 import type { Mutation, Task } from '@/lib/protocol';
 import type { ChangeTools, SendChange } from './define-connector';
+import { json } from './rest';
 import { contentOf, sendPlainly } from './send-plainly';
 import { gatherUpdates } from './taskmd-bulk';
 
+/** How a server says that it takes no such body. */
+const WANTS_OTHERWISE = [400, 405, 415, 422, 501];
+
 /** Carries out changes at a TaskMD server. Loaded with the first one. */
 export function createTaskmdChanges<T extends Task>(): SendChange<T> {
-  const updates = gatherUpdates<T>(sendPlainly);
+  const updates = gatherUpdates<T>(update);
   return (mutation, tools) => {
     if (mutation.kind === 'update') return updates(mutation, tools);
     return mutation.kind === 'delete' ? sendPlainly(mutation, tools) : post(mutation, tools);
   };
+}
+
+/** A change goes as JSON; as the whole document where the server wants no JSON ([DI52]). */
+async function update<T extends Task>(mutation: Mutation<T>, tools: ChangeTools<T>): Promise<Response> {
+  const response = await sendPlainly(mutation, tools);
+  if (mutation.kind !== 'update' || !WANTS_OTHERWISE.includes(response.status)) return response;
+  const { call, signal, encode, known } = tools;
+  const init = await documentOf('PUT', encode({ ...contentOf(known), ...mutation.changes }));
+  const again = await call(`/${encodeURIComponent(mutation.taskId)}`, init, signal);
+  // Of two refusals the first one names the fault.
+  return again.ok ? again : response;
 }
 
 /** A new task is sent as a document; as JSON where the server wants no documents ([DI52]). */
@@ -17,15 +32,16 @@ async function post<T extends Task>(
   mutation: Extract<Mutation<T>, { kind: 'create' | 'restore' }>,
   { call, signal, encode, known }: ChangeTools<T>,
 ): Promise<Response> {
-  const { markdown_body: body, ...fields } = encode(mutation.kind === 'create' ? mutation.task : contentOf(known));
+  const fields = encode(mutation.kind === 'create' ? mutation.task : contentOf(known));
+  const response = await call('', await documentOf('POST', fields), signal);
+  return WANTS_OTHERWISE.includes(response.status) ? call('', json('POST', fields), signal) : response;
+}
+
+/** The writer is loaded with the first document. */
+async function documentOf(
+  method: string,
+  { markdown_body: body, ...fields }: Readonly<Record<string, unknown>>,
+): Promise<RequestInit> {
   const { writeDocument } = await import('./taskmd-document');
-  const init = { method: 'POST', headers: { 'content-type': 'text/markdown' }, body: writeDocument(fields, body) };
-  const response = await call('', init, signal);
-  if (![400, 415, 422].includes(response.status)) return response;
-  const asJson = { ...fields, ...(body !== undefined && { markdown_body: body }) };
-  return call(
-    '',
-    { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(asJson) },
-    signal,
-  );
+  return { method, headers: { 'content-type': 'text/markdown' }, body: writeDocument(fields, body) };
 }

@@ -227,6 +227,21 @@ describe('the TaskMD server', () => {
     });
   });
 
+  it('[DI52] gets a change as the whole document where it takes no JSON, and tells the first fault otherwise', async () => {
+    const asked = serve(({ headers }) =>
+      headers.get('content-type') === 'text/markdown'
+        ? Response.json({ id: 5, title: 'New' })
+        : new Response(null, { status: 415 }),
+    );
+    expect(await server().mutate(update({ title: 'New' }), signal, context)).toMatchObject({ outcome: 'done' });
+    expect(asked[1]).toMatchObject({
+      method: 'PUT',
+      body: '---\ntitle: New\nstatus: open\ncompleted: false\nuser_id: u1\n---\n\nOat',
+    });
+    serve(() => Response.json({ error: 'Too long' }, { status: 422 }));
+    expect(await server().mutate(update({ title: 'New' }), signal, context)).toMatchObject({ reason: 'Too long' });
+  });
+
   it('[DI53] gets what leaves in one turn in one bulk update, and each on its own where it has none', async () => {
     for (const hasBulk of [true, false]) {
       const asked = serve(({ url, body }) => {
