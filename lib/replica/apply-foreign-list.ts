@@ -30,7 +30,9 @@ export function applyForeignList<T extends Task>(
   const rows: T[] = [];
   const isDecided = (key: string) =>
     (replica.arrivals.get(key) ?? 0) > sentTick || replica.pending.get(key)?.[0]?.sent === true;
-  const held = new Set(replica.channels.get(channel));
+  // There is one list only: it decides over what answers alone told, too.
+  const held = new Set([...(replica.channels.get(channel) ?? []), ...replica.unplaced]);
+  replica.channels.set(channel, new Set(held));
   for (const row of tasks) {
     const key = taskKey(row.id);
     const base = baseOf(replica, key);
