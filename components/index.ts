@@ -18,7 +18,15 @@ export {
 export * from '@/lib/protocol';
 export type { ConflictReceipt, DeviceFacts, Rejection, TaskSafety } from '@/lib/replica';
 export { countUnsentChanges, forgetUser, hasUnsentChanges, type SyncStatus } from '@/lib/sync';
-export { type UseWebSocketOptions, type UseWebSocketResult, useWebSocket, WebSocketSyncClient } from '@/lib/websocket';
+export {
+  type UseTaskWebSocketOptions,
+  type UseTaskWebSocketResult,
+  type UseWebSocketOptions,
+  type UseWebSocketResult,
+  useTaskWebSocket,
+  useWebSocket,
+  WebSocketSyncClient,
+} from '@/lib/websocket';
 export { AuthHydration } from '@/stores/auth-hydration';
 export { type AuthState, type AuthUser, useAuthStore } from '@/stores/auth-store';
 export { createTaskStore, type TaskStore, type TaskStoreOptions } from '@/stores/create-task-store';

@@ -26,8 +26,12 @@ export class SourcePort<T extends Task = Task> {
   readonly connect = (): void => this.#source?.connect();
   readonly disconnect = (): void => this.#source?.disconnect();
 
-  /** The view of an address and user; of nothing at all for no user. */
-  view(url: string, userId: string | null): SourceView {
+  /** The view of an address and user; of nothing at all for no user. @param create Makes the client. Default: seed 001's. */
+  view(
+    url: string,
+    userId: string | null,
+    create: (userId: string) => WebSocketSyncClient = (user) => new WebSocketSyncClient(url, user),
+  ): SourceView {
     if (userId === null) {
       return {
         subscribe: () => {
@@ -39,7 +43,7 @@ export class SourcePort<T extends Task = Task> {
     }
     const key = sourceKey(url, userId);
     return {
-      subscribe: (onChange) => this.#subscribe(key, () => new WebSocketSyncClient(url, userId), onChange),
+      subscribe: (onChange) => this.#subscribe(key, () => create(userId), onChange),
       getSnapshot: () => findSource(key)?.getConnection() ?? IDLE,
     };
   }
