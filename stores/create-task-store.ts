@@ -78,10 +78,12 @@ export function createTaskStore<T extends Task = Task>({
   const news = new StoreNews<T>(state, views, scheduleTurn);
   const show = (shown: TaskPort<T>): readonly Undo[] => {
     holder.port = shown;
+    // A session has a socket; what a person does is told at once all the same.
+    const hasFrames = shown.userId !== null;
     return [
-      shown.onPatch((patch) => news.take(patch)),
+      shown.onPatch((patch) => news.take(patch, hasFrames && patch.isOfOthers)),
       shown.onSafety((keys) => news.takeSafety(keys)),
-      shown.onFacts(() => news.takeFacts()),
+      shown.onFacts(() => news.takeFacts(hasFrames)),
       shown.onRejected(({ reason }) => store.setState({ error: reason } as StatePart<T>)),
     ];
   };

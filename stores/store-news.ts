@@ -31,8 +31,8 @@ export class StoreNews<T extends Task> {
     this.#turn = createTurnCoalescer(() => this.#tell(), scheduleTurn);
   }
 
-  /** Takes note of a change of the replica. */
-  take(patch: Patch<T>): void {
+  /** Takes note of a change of the replica. @param isOfFrame A frame of a socket brought it, maybe one of many. */
+  take(patch: Patch<T>, isOfFrame = false): void {
     const { shown, touched, hasOtherMembers } = patch;
     this.views.take(patch);
     const haveLists = this.#lists.size > 0;
@@ -40,7 +40,7 @@ export class StoreNews<T extends Task> {
     for (const key of touched) if (this.safeties.has(key)) this.#unsafe.add(key);
     if (hasOtherMembers) this.#haveMembersChanged = true;
     this.state.touch();
-    this.#turn.touch();
+    this.#touch(isOfFrame);
   }
 
   /** Takes note of tasks whose safety changed. */
@@ -50,10 +50,10 @@ export class StoreNews<T extends Task> {
   }
 
   /** Takes note of changes of what the port knows besides the tasks. */
-  takeFacts(): void {
+  takeFacts(isOfFrame = false): void {
     this.state.touch();
     for (const key of this.safeties.keys()) this.#unsafe.add(key);
-    this.#turn.touch();
+    this.#touch(isOfFrame);
   }
 
   /** Everything is other than it was. */
@@ -77,6 +77,11 @@ export class StoreNews<T extends Task> {
   /** Tells now what would be told at the end of the turn. */
   flush(): void {
     this.#turn.flush();
+  }
+
+  #touch(isOfFrame: boolean): void {
+    if (isOfFrame) this.#turn.touchByFrame();
+    else this.#turn.touch();
   }
 
   #tell(): void {

@@ -46,12 +46,11 @@ export function announceChanges(
         if (attention.isHidden() && isTold(change)) continue;
         news.set(taskKey(change.event.taskId), change);
       }
-      announcements.touch();
+      announcements.touchByFrame();
     }),
     attention.onShow(announce),
     attention.onTold((eventIds) => {
       told = new Set([...told, ...eventIds].slice(-MAX_TOLD));
-      if (!attention.isHidden()) return;
       for (const [key, change] of news) if (isTold(change)) news.delete(key);
     }),
   ];

@@ -91,6 +91,11 @@ export class Patch<T extends Task = Task> {
     return this.#replaced;
   }
 
+  /** Did an event of others do any of it? */
+  get isOfOthers(): boolean {
+    return this.#heard.length > 0;
+  }
+
   /**
    * Remote changes that altered what is seen, in order. Compared when somebody asks: two states of a task are not compared
    * field by field for a tab that announces nothing.

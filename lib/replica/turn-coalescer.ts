@@ -1,17 +1,36 @@
 /** Calls back once the present turn of the event loop is over; not before, and soon also in a hidden tab. */
 export type ScheduleTurn = (callback: () => void) => void;
 
-/** Gathers what belongs to one turn. */
+/** A change this soon after another one that came from a socket belongs to the same burst, milliseconds. */
+export const BURST_GAP_MS = 100;
+
+/** A few frames are told when nothing came for so long, milliseconds: less than a screen takes to draw. */
+export const QUIET_MS = 8;
+
+/** Of so many frames more are to be expected … */
+export const MANY_FRAMES = 10;
+
+/** … and a busy machine may keep them waiting for so long, milliseconds. */
+export const QUIET_AFTER_MANY_MS = 80;
+
+/** A burst that does not end is told at least this often, milliseconds. */
+export const MAX_GATHER_MS = 500;
+
+/** Gathers what belongs together. */
 export interface TurnCoalescer {
-  /** Something changed. */
+  /** Something changed: the first change of a turn is told at once, what follows in it together, at the latest at its end. */
   touch(): void;
-  /** Tells now what is gathered, without waiting for the end of the turn. */
+  /**
+   * A frame of a socket changed something. The frames of a burst come in tasks of their own: the first is told at once, what
+   * follows within {@link BURST_GAP_MS} together, when nothing more comes.
+   */
+  touchByFrame(): void;
+  /** Tells now what is gathered. */
   flush(): void;
 }
 
 /**
- * Tells the world of a burst of changes in few words: the first change is told at once, those that follow in the same turn
- * together at its end ([RX13]).
+ * Tells the world of a burst of changes in few words ([RX13], [RX38]).
  *
  * @param tell Tells everything that changed since it was last called.
  */
@@ -20,12 +39,36 @@ export function createTurnCoalescer(tell: () => void, scheduleTurn: ScheduleTurn
 }
 
 class Coalescer implements TurnCoalescer {
-  #inBurst = false;
+  #inTurn = false;
+  #inTask = false;
   #isDirty = false;
+  #isGathering = false;
+  #touchedAt = Number.NEGATIVE_INFINITY;
+  #gatheringSince = 0;
+  #gathered = 0;
+
+  readonly #endTask = () => {
+    this.#inTask = false;
+    this.flush();
+  };
+
   readonly #endTurn = () => {
     // While changes keep coming, the next turn is gathered too.
-    this.#inBurst = this.#isDirty;
-    if (this.#inBurst) this.scheduleTurn(this.#endTurn);
+    this.#inTurn = this.#isDirty;
+    if (this.#inTurn) this.scheduleTurn(this.#endTurn);
+    this.flush();
+  };
+
+  readonly #endGathering = () => {
+    const now = performance.now();
+    const quietMs = this.#gathered < MANY_FRAMES ? QUIET_MS : QUIET_AFTER_MANY_MS;
+    const restMs = Math.min(this.#touchedAt + quietMs, this.#gatheringSince + MAX_GATHER_MS) - now;
+    // Timers fire up to a millisecond early.
+    if (this.#isDirty && restMs > 1 && !isHidden()) {
+      afterMoment(restMs, this.#endGathering);
+      return;
+    }
+    this.#isGathering = false;
     this.flush();
   };
 
@@ -42,11 +85,47 @@ class Coalescer implements TurnCoalescer {
 
   touch(): void {
     this.#isDirty = true;
-    if (this.#inBurst) return;
-    this.#inBurst = true;
+    if (this.#inTurn) return;
+    this.#inTurn = true;
     this.scheduleTurn(this.#endTurn);
+    this.#tellAtOnce();
+  }
+
+  touchByFrame(): void {
+    const now = performance.now();
+    const isFollowing = now - this.#touchedAt < BURST_GAP_MS;
+    this.#touchedAt = now;
+    this.#isDirty = true;
+    this.#gathered += 1;
+    if (this.#inTask || this.#isGathering) return;
+    if (!isFollowing) {
+      this.#tellAtOnce();
+      return;
+    }
+    this.#isGathering = true;
+    this.#gatheringSince = now;
+    this.#gathered = 1;
+    afterMoment(QUIET_MS, this.#endGathering);
+  }
+
+  #tellAtOnce(): void {
+    if (!this.#inTask) {
+      this.#inTask = true;
+      // Before anybody is told: what a listener puts off until the end of the task, as React does, then holds all of the task.
+      queueMicrotask(this.#endTask);
+    }
     this.flush();
   }
+}
+
+/** In a hidden tab timers may wait for a minute, and nobody looks: there the turn is enough. */
+function afterMoment(ms: number, callback: () => void): void {
+  if (isHidden()) afterTurn(callback);
+  else setTimeout(callback, ms);
+}
+
+function isHidden(): boolean {
+  return globalThis.document?.hidden ?? false;
 }
 
 /** The default: timers would wait for up to a minute in a hidden tab, animation frames for ever; a message does not. */
