@@ -8,7 +8,8 @@ import { medianOf, roundTo } from './support/statistics.mjs';
 import { CONTENDERS } from './support/store/contenders.mjs';
 import { writeResult } from './support/write-result.mjs';
 
-const ROUNDS = 5;
+/** Fewer where there is little time; the table says how many there were. */
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 
 /** @type {Omit<import('./support/store/measure-process.mjs').Plan, 'isWhole'>} */
 const PLAN = {
