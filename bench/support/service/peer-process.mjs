@@ -32,11 +32,7 @@ const PEERS = {
     attach(http) {
       const adapter = crossws({ hooks: { open: (peer) => void peer.subscribe('tasks') } });
       http.on('upgrade', (request, socket, head) => void adapter.handleUpgrade(request, socket, head));
-      return (text) => {
-        const [first] = adapter.peers;
-        first?.publish('tasks', text);
-        first?.send(text);
-      };
+      return (text) => adapter.publish('tasks', text);
     },
   },
 };
