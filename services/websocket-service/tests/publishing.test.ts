@@ -79,7 +79,7 @@ describe('publishing', { timeout: PATIENT_MS }, () => {
       user_id: ada.id,
       task_id: '5',
       data,
-      metadata: { previous_status: 'in-progress' },
+      metadata: { previous_status: 'in-progress', fields_changed: ['status'] },
     });
     const event = await socket.waitFor('task_update');
     expect(event).toMatchObject({

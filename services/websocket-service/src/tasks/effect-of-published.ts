@@ -66,17 +66,23 @@ function effectOnNew(event: PublishedEvent, at: string): PublishedEffect {
 function factOf(event: PublishedEvent, task: StoredTask, before: StoredTask | undefined): TaskFact {
   const { kind, actor, mutationId } = event;
   const isUpdate = kind === 'updated' && before !== undefined;
-  const changedFields = event.changedFields ?? (isUpdate ? differingFields(before, task).filter(isTold) : undefined);
+  const differing = isUpdate ? differingFields(before, task).filter(isTold) : [];
+  // What a status implies is told as well: a backend names the status alone.
+  const changedFields = [
+    ...new Set([...(event.changedFields ?? differing), ...differing.filter((field) => DERIVED.has(field))]),
+  ];
   const previousStatus = before !== undefined && before.status !== task.status ? before.status : event.previousStatus;
   return {
     kind: kind === 'shared' ? 'updated' : kind,
     task,
-    ...(isUpdate && changedFields && { changedFields }),
+    ...(isUpdate && { changedFields }),
     ...(isUpdate && previousStatus !== undefined && { previousStatus }),
     ...(actor && { actor }),
     ...(mutationId !== undefined && { mutationId }),
   };
 }
+
+const DERIVED: ReadonlySet<string> = new Set(['completed', 'completedAt']);
 
 function isTold(field: string): boolean {
   return field !== 'version' && field !== 'updatedAt';
