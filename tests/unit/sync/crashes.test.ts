@@ -133,6 +133,8 @@ class Browser {
 
   /** A page that lives loses nothing, kept or not. */
   expectOwnTasks(): void {
+    // Nobody else changes them: a receipt would take the person's own doing for somebody else's.
+    expect(this.session.getFacts().receipts.filter(({ taskId }) => this.made.has(taskKey(taskId)))).toEqual([]);
     for (const [key, states] of this.made) {
       expect(this.server.tasks.get(key)?.title ?? null).toBe(states.at(-1)?.title);
     }
