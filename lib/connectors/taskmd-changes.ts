@@ -4,8 +4,9 @@ import { json } from './rest';
 import { contentOf, sendPlainly } from './send-plainly';
 import { gatherUpdates } from './taskmd-bulk';
 
-/** How a server says that it takes no such body. */
-const WANTS_OTHERWISE = [400, 405, 415, 422, 501];
+/** How a server says that it takes no such request, and how one that tried to read a document as JSON may say so too. */
+const TAKES_NO_JSON = [405, 415, 501];
+const TAKES_NO_DOCUMENT = [400, ...TAKES_NO_JSON, 422];
 
 /** Carries out changes at a TaskMD server. Loaded with the first one. */
 export function createTaskmdChanges<T extends Task>(): SendChange<T> {
@@ -19,7 +20,7 @@ export function createTaskmdChanges<T extends Task>(): SendChange<T> {
 /** A change goes as JSON; as the whole document where the server wants no JSON ([DI52]). */
 async function update<T extends Task>(mutation: Mutation<T>, tools: ChangeTools<T>): Promise<Response> {
   const response = await sendPlainly(mutation, tools);
-  if (mutation.kind !== 'update' || !WANTS_OTHERWISE.includes(response.status)) return response;
+  if (mutation.kind !== 'update' || !TAKES_NO_JSON.includes(response.status)) return response;
   const { call, signal, encode, known } = tools;
   const init = await documentOf('PUT', encode({ ...contentOf(known), ...mutation.changes }));
   const again = await call(`/${encodeURIComponent(mutation.taskId)}`, init, signal);
@@ -34,7 +35,7 @@ async function post<T extends Task>(
 ): Promise<Response> {
   const fields = encode(mutation.kind === 'create' ? mutation.task : contentOf(known));
   const response = await call('', await documentOf('POST', fields), signal);
-  return WANTS_OTHERWISE.includes(response.status) ? call('', json('POST', fields), signal) : response;
+  return TAKES_NO_DOCUMENT.includes(response.status) ? call('', json('POST', fields), signal) : response;
 }
 
 /** The writer is loaded with the first document. */
