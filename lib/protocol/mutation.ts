@@ -24,6 +24,11 @@ export type Mutation<T extends Task = Task> =
       readonly task: NewTask<T>;
       /** What the person sees until the server answers: the new task with the fields that the server will set guessed. */
       readonly draft: T;
+      /**
+       * At servers without keys: the tasks that said the same when it was first sent. Whatever else says it later is this
+       * one ([RP45]). Absent: it was never sent.
+       */
+      readonly alike?: readonly TaskId[];
     }
   | {
       readonly kind: 'update';

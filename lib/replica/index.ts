@@ -7,6 +7,7 @@ export * from './join-lane';
 export * from './local-port';
 export * from './notices';
 export { findPending } from './overlay';
+export { adoptKnown, noteAlike } from './own-creates';
 export * from './patch';
 export * from './port-facts';
 export * from './replica';

@@ -1,7 +1,7 @@
 import { type Mutation, type Task, taskKey } from '@/lib/protocol';
 import { refreshView } from './overlay';
 import type { Patch } from './patch';
-import type { PendingMutation, Replica } from './replica';
+import { baseOf, type PendingMutation, type Replica } from './replica';
 import { sameValue } from './same-value';
 
 /**
@@ -16,15 +16,50 @@ export function adoptCreate<T extends Task>(replica: Replica<T>, key: string, ro
     if (head?.sent !== true || from !== taskKey(head.mutation.taskId)) continue;
     const wanted = wantedOf(replica, head.mutation);
     if (wanted === undefined || !saysThat(row, wanted)) continue;
+    if (head.mutation.kind === 'create' && head.mutation.alike?.some((id) => taskKey(id) === key)) continue;
     moveLane(replica, from, row.id, patch);
     return true;
   }
   return false;
 }
 
+/** Takes note of what says the same already, before a new task is sent for the first time. */
+export function noteAlike<T extends Task>(replica: Replica<T>, key: string, patch: Patch<T>): void {
+  const [head, ...rest] = replica.pending.get(key) ?? [];
+  if (head?.mutation.kind !== 'create') return;
+  const { task } = head.mutation;
+  const alike = replica.table.tasks().filter((each) => saysThat(each, task));
+  const mutation = { ...head.mutation, alike: alike.map(({ id }) => id) };
+  replica.pending.set(key, [{ ...head, mutation }, ...rest]);
+  refreshView(replica, key, patch);
+}
+
+/**
+ * Finds a new task whose answer was not heard among those that are known: one that says the same and did not stand there
+ * when it was first sent ([RP45]).
+ */
+export function adoptKnown<T extends Task>(
+  replica: Replica<T>,
+  { taskId, task, alike = [] }: Extract<Mutation<T>, { kind: 'create' }>,
+  patch: Patch<T>,
+): boolean {
+  const old = new Set(alike.map(taskKey));
+  const made = replica.table
+    .tasks()
+    .find(
+      ({ id }) => !old.has(taskKey(id)) && !replica.pending.has(taskKey(id)) && saysThat(baseRow(replica, id), task),
+    );
+  if (made !== undefined) moveLane(replica, taskId, made.id, patch);
+  return made !== undefined;
+}
+
+function baseRow<T extends Task>(replica: Replica<T>, id: T['id']): object {
+  return baseOf(replica, taskKey(id)) ?? {};
+}
+
 /** What a new row has to say to be what this change makes; a server without restore makes what was deleted anew. */
 function wantedOf<T extends Task>(replica: Replica<T>, mutation: Mutation<T>): object | undefined {
-  if (mutation.kind === 'create') return mutation.task;
+  if (mutation.kind === 'create') return mutation.alike === undefined ? undefined : mutation.task;
   const last = mutation.kind === 'restore' ? replica.tombstones.get(taskKey(mutation.taskId))?.last : undefined;
   return last && { title: last.title, description: last.description };
 }

@@ -1,4 +1,4 @@
-import type { Connector, Task, TaskList } from '@/lib/protocol';
+import { type Connector, defaultSocketUrl, type Task, type TaskList } from '@/lib/protocol';
 import { registerSource, sourceKey, WebSocketSyncClient } from '@/lib/websocket';
 import { browserDevice } from './device';
 import { deviceName } from './device-name';
@@ -44,11 +44,13 @@ function open(userId: string, url: string, connector: Connector, initial: TaskLi
   );
   const device = browserDevice<Task>(deviceName(userId, connector.name, url), browserSessionEnvironment);
   const session = createSession({ userId, connector, connection: client, initial, device });
-  const unregister = registerSource(sourceKey(url, userId), client);
+  // Whoever asks for the connection without an address means the one of this page, whatever server it is.
+  const keys = new Set([url, ...(connector.wire === 'plain' ? [defaultSocketUrl()] : [])]);
+  const undos = [...keys].map((address) => registerSource(sourceKey(address, userId), client));
   return {
     ...session,
     dispose() {
-      unregister();
+      for (const undo of undos) undo();
       session.dispose();
     },
   };

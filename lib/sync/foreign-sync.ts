@@ -1,5 +1,6 @@
 import {
   type ForeignConnector,
+  type Mutation,
   type MutationAnswer,
   RequestError,
   type Task,
@@ -8,12 +9,14 @@ import {
 } from '@/lib/protocol';
 import {
   acknowledgeForeign,
+  adoptKnown,
   applyForeignEvent,
   applyForeignList,
   baseOf,
   findPending,
   forgetAttempt,
   markAttempt,
+  noteAlike,
   rejectForeign,
 } from '@/lib/replica';
 import { applyAnswer } from './apply-answer';
@@ -71,6 +74,24 @@ export function createForeignSync<T extends Task>(connector: ForeignConnector<T>
     isCurrent = connection.getConnection().state === 'connected';
     port.onStatus();
     port.onReleased();
+  };
+
+  /** May a new task be sent? Not before it can be told from what is there, and not when it is there itself. */
+  const mayMake = (mutation: Extract<Mutation<T>, { kind: 'create' }>, tried: boolean): boolean => {
+    if (mutation.alike === undefined) {
+      change((patch) => noteAlike(replica, mutation.taskId, patch));
+      queueMicrotask(port.onReleased);
+      return false;
+    }
+    const placeOf = () => findPending(replica, mutation.id)?.key ?? mutation.taskId;
+    if (tried && placeOf() === mutation.taskId) change((patch) => void adoptKnown(replica, mutation, patch));
+    if (placeOf() === mutation.taskId) return true;
+    // It was found at the server. While its request is under way, the answer comes first.
+    if (port.isBusy(mutation.taskId)) return false;
+    const found = baseOf(replica, placeOf());
+    change((patch) => acknowledgeForeign(replica, mutation, found, environment.now(), patch));
+    queueMicrotask(port.onReleased);
+    return false;
   };
 
   const watch = new ListWatch({
@@ -137,19 +158,10 @@ export function createForeignSync<T extends Task>(connector: ForeignConnector<T>
       isCurrent = false;
       cancelVerdict?.();
     },
-    prepare({ mutation }) {
+    prepare({ mutation, tried }) {
       if (unsure.has(mutation.id)) watch.doubt();
       if (isHeld || unsure.has(mutation.id)) return undefined;
-      const key = findPending(replica, mutation.id)?.key;
-      if (mutation.kind === 'create' && key !== undefined && key !== mutation.taskId) {
-        // It was found at the server. While its request is under way, the answer comes first.
-        if (!port.isBusy(mutation.taskId)) {
-          change((patch) => acknowledgeForeign(replica, mutation, baseOf(replica, key), environment.now(), patch));
-          queueMicrotask(port.onReleased);
-        }
-        return undefined;
-      }
-      return markAttempt(replica, mutation.id);
+      return mutation.kind === 'create' && !mayMake(mutation, tried) ? undefined : markAttempt(replica, mutation.id);
     },
     applyAnswer(mutation, answer, patch) {
       if (answer.outcome === 'done') {

@@ -163,6 +163,7 @@ describe('the list of a server without positions', () => {
     const bench = foreignBench();
     bench.connection.connect();
     bench.session.submit(create('u-1'));
+    await settle();
     expect(bench.changes).toEqual([]);
     await bench.lists[0]?.fail(new RequestError(404, 'No list here.'));
     expect(bench.changes).toHaveLength(1);
@@ -176,6 +177,7 @@ describe('an own new task', () => {
       const bench = foreignBench();
       await bench.start([]);
       bench.session.submit(create('u-1'));
+      await settle();
       const event = () => bench.hear({ kind: 'created', taskId: 17, task: row(17, { title: 'Milk' }) });
       const answer = () => bench.changes[0]?.answer({ outcome: 'done', task: row(17, { title: 'Milk' }) });
       if (order === 'list first') {
@@ -197,6 +199,7 @@ describe('an own new task', () => {
     const bench = foreignBench();
     await bench.start([]);
     bench.session.submit(create('u-1'));
+    await settle();
     bench.session.submit(change('m2', { completed: true, status: 'completed' }, 'u-1'));
     bench.hear({ kind: 'created', taskId: 17, task: row(17, { title: 'Milk' }) });
     expect(viewAll(bench.session.replica)).toMatchObject([{ id: 17, completed: true }]);
@@ -212,6 +215,7 @@ describe('an own new task', () => {
     await bench.start([]);
     bench.session.submit(create('u-1'));
     bench.session.submit(create('u-2'));
+    await settle();
     bench.hear({ kind: 'created', taskId: 17, task: row(17, { title: 'Milk' }) });
     bench.hear({ kind: 'created', taskId: 18, task: row(18, { title: 'Milk' }) });
     await bench.changes[1]?.answer({ outcome: 'done', task: row(17, { title: 'Milk' }) });
@@ -224,6 +228,7 @@ describe('an own new task', () => {
     const bench = foreignBench();
     await bench.start([]);
     bench.session.submit(create('u-1'));
+    await settle();
     bench.hear({ kind: 'created', taskId: 17, task: row(17, { title: 'Milk' }) });
     await bench.changes[0]?.answer({ outcome: 'rejected', status: 422, reason: 'No milk today.' });
     expect(viewAll(bench.session.replica).map(({ id }) => id)).toEqual([17]);
@@ -234,6 +239,7 @@ describe('an own new task', () => {
     const bench = foreignBench();
     await bench.start([]);
     bench.session.submit(create('u-1'));
+    await settle();
     await bench.changes[0]?.fail();
     bench.clock.advance(1_000);
     await settle();
@@ -246,10 +252,26 @@ describe('an own new task', () => {
     expect(bench.changes).toHaveLength(1);
   });
 
+  it('[RP45] is not taken for one that said the same before, nor missed where it is known already', async () => {
+    const bench = foreignBench();
+    await bench.start([row(5, { title: 'Milk' })]);
+    bench.session.submit(create('u-1'));
+    await settle();
+    await bench.changes[0]?.fail();
+    bench.clock.advance(1_000);
+    await bench.lists.at(-1)?.answer([row(5, { title: 'Milk' })]);
+    bench.clock.advance(1_000);
+    await settle();
+    expect(bench.changes).toHaveLength(2);
+    await bench.changes[1]?.answer({ outcome: 'done', task: row(17, { title: 'Milk' }) });
+    expect(viewAll(bench.session.replica).map(({ id }) => id)).toEqual([5, 17]);
+  });
+
   it('[RP45] is made once the list has shown that it is not there', async () => {
     const bench = foreignBench();
     await bench.start([]);
     bench.session.submit(create('u-1'));
+    await settle();
     await bench.changes[0]?.fail();
     bench.clock.advance(1_000);
     await bench.lists.at(-1)?.answer([]);
@@ -264,6 +286,7 @@ describe('an own new task', () => {
     const bench = foreignBench();
     await bench.start([]);
     bench.session.submit(create('u-1'));
+    await settle();
     await bench.changes[0]?.answer({ outcome: 'retry', reason: 'busy', isUndone: true });
     bench.clock.advance(500);
     expect(bench.changes).toHaveLength(2);
