@@ -10,6 +10,7 @@ import { createHub } from '@/hub/hub';
 import { WebSocketManager } from '@/hub/websocket-manager';
 import { projectChannel, userChannel } from '@/lib/protocol';
 import { createSlots } from '@/limits/slots';
+import { createRecentEvents } from '@/log/recent-events';
 import { type Clock, systemClock, type Undo } from '@/ports/clock';
 import { type Logger, silentLogger } from '@/ports/logger';
 import { WriteTurn } from '@/ports/write-turn';
@@ -58,7 +59,10 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     onWritten: (seconds) => metrics.appendSeconds.observe(seconds),
   });
   const { revocations, verify, hesitate, login } = await createAuthentication(config, { storage, clock, log });
-  const reader = createChannelReader(storage, limits.maxSnapshotBytes, config.tasksSource);
+  // Heard before anybody is told: who reads on after an announcement finds it there.
+  const recent = storage.isShared ? undefined : createRecentEvents(storage.epoch, limits.maxRecentBytes);
+  if (recent !== undefined) storage.onCommitted(recent.add);
+  const reader = createChannelReader(storage, limits.maxSnapshotBytes, config.tasksSource, recent);
   const turn = new WriteTurn();
   const hub = createHub({ turn, metrics });
   const users = createSlots(limits.maxConnectionsPerUser);

@@ -64,6 +64,8 @@ export interface Limits {
   readonly maxEventAgeMs: number;
   /** Bytes of events that a channel's log keeps. */
   readonly maxEventBytesPerChannel: number;
+  /** Bytes of the latest events that are kept in memory for readers who come back. */
+  readonly maxRecentBytes: number;
   /** How long the answer to an `Idempotency-Key` is kept, milliseconds. */
   readonly idempotencyMs: number;
   /** How often a replica looks up the heads of the channels that it serves, milliseconds; hints are usually quicker. */
@@ -120,6 +122,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxEventsPerChannel: 10_000,
   maxEventAgeMs: 7 * DAY_MS,
   maxEventBytesPerChannel: 64 * 1024 * 1024,
+  maxRecentBytes: 32 * 1024 * 1024,
   idempotencyMs: 30 * DAY_MS,
   historyMs: 90 * DAY_MS,
   publishedMs: 30 * DAY_MS,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Channel } from '@/lib/protocol';
+import type { RecentEvents } from '@/log/recent-events';
 import type { ChannelReader, Opening } from '@/ports/channel-reader';
 import type { ChannelStore } from '@/ports/channel-store';
 import { createSharedSnapshots, type Room } from './shared-snapshots';
@@ -10,11 +11,13 @@ import { createSharedSnapshots, type Room } from './shared-snapshots';
  * `maxSnapshotBytes` bounds them together ([LM10]).
  *
  * @param tasksSource `backend`: there are no snapshots ([SV85]).
+ * @param recent What needs no look into the database ([LG25]); absent where others write the log too.
  */
 export function createChannelReader(
   store: ChannelStore,
   maxSnapshotBytes: number,
   tasksSource: 'service' | 'backend' = 'service',
+  recent?: RecentEvents,
 ): ChannelReader {
   const snapshots = createSharedSnapshots(maxSnapshotBytes);
 
@@ -25,11 +28,13 @@ export function createChannelReader(
 
   return {
     async open(channel, position, isWanted) {
+      const start = position && recent?.recover(channel, position);
+      if (start !== undefined) return { recovered: true, ...start };
       while (isWanted()) {
         const hold = randomUUID();
         const keptSeqs = snapshots.seqsOf(channel);
         const look = await store.look({ channel, hold, keptSeqs, ...(position !== undefined && { position }) });
-        if (look.recovered) return { ...look, release: () => void store.letGo(hold) };
+        if (look.recovered) return { ...look, release: look.replayed === 0 ? () => {} : () => void store.letGo(hold) };
         if (tasksSource === 'backend') {
           return { recovered: false, position: look.position, tasks: [], source: 'backend', release: () => {} };
         }
@@ -46,6 +51,6 @@ export function createChannelReader(
       }
       return undefined;
     },
-    read: store.read,
+    read: async (channel, after, limit) => recent?.read(channel, after, limit) ?? store.read(channel, after, limit),
   };
 }
