@@ -12,7 +12,17 @@ const START_LIMIT_MS = 30_000;
 export const SERVICE_KEY = 'a-service-key-that-only-benchmarks-have';
 
 /** Bounds that a benchmark would meet before anything is measured. */
-const RAISED_LIMITS = {};
+const RAISED_LIMITS = {
+  MAX_CONNECTIONS_PER_USER: '1000000',
+  MAX_CONNECTIONS_PER_ADDRESS: '1000000',
+  MAX_SOCKETS_PER_ADDRESS: '1000000',
+  CONNECTS_PER_USER: 'off',
+  CONNECTS_PER_ADDRESS: 'off',
+  MESSAGES_PER_USER: 'off',
+  MESSAGES_PER_ADDRESS: 'off',
+  REQUESTS_PER_USER: 'off',
+  REQUESTS_PER_ADDRESS: 'off',
+};
 
 /** Makes `collect` work; says nothing where Node was started without `--expose-gc`. */
 const PRELOAD = new URL('./collect-on-order.mjs', import.meta.url).href;

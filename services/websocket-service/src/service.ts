@@ -9,7 +9,9 @@ import { followLog } from '@/hub/follow-log';
 import { createHub } from '@/hub/hub';
 import { WebSocketManager } from '@/hub/websocket-manager';
 import { projectChannel, userChannel } from '@/lib/protocol';
-import { createSlots } from '@/limits/slots';
+import { boundSockets } from '@/limits/bound-sockets';
+import { createClientAddress, createProxyCheck } from '@/limits/client-address';
+import { createTraffic } from '@/limits/traffic';
 import { createRecentEvents } from '@/log/recent-events';
 import { type Clock, systemClock, type Undo } from '@/ports/clock';
 import { type Logger, silentLogger } from '@/ports/logger';
@@ -65,7 +67,8 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
   const reader = createChannelReader(storage, limits.maxSnapshotBytes, config.tasksSource, recent);
   const turn = new WriteTurn();
   const hub = createHub({ turn, metrics });
-  const users = createSlots(limits.maxConnectionsPerUser);
+  const traffic = createTraffic(limits, clock.now, metrics);
+  const clientAddress = createClientAddress(config.trustedProxies);
   const following = storage.isShared
     ? followLog({ log: storage, hub, clock, logger: log, pollMs: limits.logPollMs })
     : { lag: () => 0, stop: storage.onCommitted(hub.announce) };
@@ -88,6 +91,8 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
   });
   const app = createHttpApp({
     config,
+    traffic,
+    clientAddress,
     log,
     metrics,
     verify,
@@ -109,23 +114,29 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     countClients: (projectId) => (projectId === undefined ? sockets.size : hub.countOf(projectChannel(projectId))),
     ...(login !== undefined && { login }),
   });
-  const sockets = serveSockets(app.server, config, {
-    epoch: storage.epoch,
-    clock,
-    limits,
-    log,
-    metrics,
-    turn,
-    reader: countRecoveries(reader, metrics),
-    subscribe: hub.subscribe,
-    authenticate: createAuthenticator(verify, config.auth, metrics),
-    watchRevocation: (identity, onRevoked) => revocations.all.watch(identity, onRevoked),
-    needsToken: config.auth === 'on',
-    mayRead: storage.mayRead,
-    channelOfTask: createTaskChannel(storage, storage.mayRead),
-    manager: new WebSocketManager(),
-    admitUser: users.take,
-  });
+  boundSockets(app.server, limits.maxSocketsPerAddress, createProxyCheck(config.trustedProxies));
+  const sockets = serveSockets(
+    app.server,
+    config,
+    {
+      epoch: storage.epoch,
+      clock,
+      limits,
+      log,
+      metrics,
+      turn,
+      reader: countRecoveries(reader, metrics),
+      subscribe: hub.subscribe,
+      authenticate: createAuthenticator(verify, config.auth, metrics),
+      watchRevocation: (identity, onRevoked) => revocations.all.watch(identity, onRevoked),
+      needsToken: config.auth === 'on',
+      mayRead: storage.mayRead,
+      channelOfTask: createTaskChannel(storage, storage.mayRead),
+      manager: new WebSocketManager(),
+      traffic,
+    },
+    clientAddress,
+  );
 
   metrics.watch({
     connections: () => sockets.size,

@@ -1,9 +1,12 @@
 import Fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createServiceKeyCheck } from '@/auth/service-key';
+import { DEFAULT_LIMITS } from '@/config/limits';
 import { createHttpApp } from '@/http/create-http-app';
 import { openApiDocument } from '@/http/open-api-document';
 import { isRecord } from '@/lib/protocol';
+import { createClientAddress } from '@/limits/client-address';
+import { createTraffic } from '@/limits/traffic';
 import { silentLogger } from '@/ports/logger';
 import { noMetrics } from '@/ports/metrics';
 import type { ApiAnswer } from './support/api';
@@ -62,6 +65,8 @@ describe('/openapi.json', { timeout: PATIENT_MS }, () => {
       config: testConfig({}),
       log: silentLogger,
       metrics: noMetrics,
+      traffic: createTraffic(DEFAULT_LIMITS, Date.now, noMetrics),
+      clientAddress: createClientAddress([]),
       verify: async () => ({ userId: 'u', expiresAt: 0 }),
       writer: storage,
       reader: storage,

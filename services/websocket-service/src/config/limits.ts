@@ -1,4 +1,5 @@
 import { HELLO_DEADLINE_MS, MAX_CLIENT_FRAME_BYTES } from '@/lib/protocol';
+import type { Rate } from './rate';
 
 /** Every bound of the service. All of them are options; load tests raise them explicitly. */
 export interface Limits {
@@ -18,6 +19,20 @@ export interface Limits {
   readonly maxConnectionsPerUser: number;
   /** Connections of one address; the next one is closed with 4429. */
   readonly maxConnectionsPerAddress: number;
+  /** Network connections of one address, those that never asked for anything included; the next one is dropped. */
+  readonly maxSocketsPerAddress: number;
+  /** New connections of one user; more are closed with 4429. */
+  readonly connectsPerUser: Rate;
+  /** New connections of one address; more are closed with 4429. */
+  readonly connectsPerAddress: Rate;
+  /** Frames of all connections of one user; more close with 4429. */
+  readonly messagesPerUser: Rate;
+  /** Frames of all connections of one address; more close with 4429. */
+  readonly messagesPerAddress: Rate;
+  /** HTTP requests of one user; more are answered 429. */
+  readonly requestsPerUser: Rate;
+  /** HTTP requests of one address; more are answered 429. */
+  readonly requestsPerAddress: Rate;
   /** What a refusal for too many connections advises, milliseconds. */
   readonly tooManyRetryAfterMs: number;
   /** Frames of one connection that may wait for the one being handled; more closes with 4429. */
@@ -99,6 +114,13 @@ export const DEFAULT_LIMITS: Limits = {
   maxChannelsPerConnection: 128,
   maxConnectionsPerUser: 20,
   maxConnectionsPerAddress: 1_000,
+  maxSocketsPerAddress: 10_000,
+  connectsPerUser: { count: 120, perMs: 60 * SECOND_MS },
+  connectsPerAddress: { count: 3_000, perMs: 60 * SECOND_MS },
+  messagesPerUser: { count: 2_000, perMs: 10 * SECOND_MS },
+  messagesPerAddress: { count: 50_000, perMs: 10 * SECOND_MS },
+  requestsPerUser: { count: 20_000, perMs: 10 * SECOND_MS },
+  requestsPerAddress: { count: 50_000, perMs: 10 * SECOND_MS },
   tooManyRetryAfterMs: 10 * SECOND_MS,
   maxWaitingFrames: 256,
   maxBodyBytes: 16 * 1024,

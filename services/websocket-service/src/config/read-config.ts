@@ -1,8 +1,9 @@
 import { type Environment, listOf, readFlag, readPort, textOf } from './environment';
 import { readKeys } from './keys';
-import { DEFAULT_LIMITS } from './limits';
+import { readLimits } from './read-limits';
 import type { LogLevel, ServiceConfig } from './service-config';
 import { readStoragePlace } from './storage-place';
+import { readTrustedProxies } from './trust-proxy';
 
 /** A configuration, or every fault of the environment at once: each names its variable and the cure. */
 export type ConfigReading =
@@ -37,7 +38,8 @@ export function readConfig(env: Environment): ConfigReading {
     allowQueryToken: readFlag(env, 'ALLOW_QUERY_TOKEN', !isProduction, faults),
     auth: readAuth(env, isProduction, faults),
     logLevel: readLogLevel(env, isProduction, faults),
-    limits: DEFAULT_LIMITS,
+    trustedProxies: readTrustedProxies(env, faults),
+    limits: readLimits(env, faults),
   };
   return faults.length === 0 ? { ok: true, config } : { ok: false, faults };
 }

@@ -1,5 +1,6 @@
 import type { Limits } from './limits';
 import type { StoragePlace } from './storage-place';
+import type { TrustedProxies } from './trust-proxy';
 
 /** Log lines below the level are not written. */
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -37,6 +38,8 @@ export interface ServiceConfig extends StoragePlace {
   readonly allowQueryToken: boolean;
   /** `off`: a user id in a socket's address identifies. Development only. */
   readonly auth: 'on' | 'off';
+  /** Whose `X-Forwarded-For` is believed when limits per address are counted. */
+  readonly trustedProxies: TrustedProxies;
   readonly logLevel: LogLevel;
   readonly limits: Limits;
 }

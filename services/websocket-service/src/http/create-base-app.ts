@@ -9,6 +9,8 @@ import { installProblemAnswers, pathOf, problemOf, sendProblem } from './problem
 
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
+/** How often slow requests are looked for, milliseconds; Node's own half a minute lets them wait that much longer. */
+const CHECK_INTERVAL_MS = 2_000;
 
 /** How a listener reads requests. */
 export interface BaseAppOptions {
@@ -27,7 +29,11 @@ export function createBaseApp({ log, maxBodyBytes, maxBodyDepth }: BaseAppOption
     routerOptions: { ignoreTrailingSlash: true },
     requestTimeout: REQUEST_TIMEOUT_MS,
     // A missing Host is refused below, with a document that says so.
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, requireHostHeader: false },
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      requireHostHeader: false,
+    },
     genReqId: () => randomUUID(),
     // The drain hook refuses with a problem document instead.
     return503OnClosing: false,

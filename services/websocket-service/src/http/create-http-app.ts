@@ -2,13 +2,16 @@ import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import type { Login } from '@/auth/development-login';
 import type { ServiceConfig } from '@/config/service-config';
+import type { ClientAddress } from '@/limits/client-address';
 import type { Logger } from '@/ports/logger';
 import { Problem } from '@/ports/problem';
+import type { Traffic } from '@/ports/traffic';
 import { createBaseApp } from './create-base-app';
 import { loginRoutes } from './login-routes';
 import { openApiRoutes } from './open-api-document';
 import { type ProjectRoutesContext, projectRoutes } from './project-routes';
 import { type PublishRoutesContext, publishRoutes } from './publish-routes';
+import { refuseTooMany } from './refuse-too-many';
 import { type StatusContext, statusRoutes } from './status-routes';
 import { type TaskRoutesContext, taskRoutes } from './task-routes';
 
@@ -24,6 +27,8 @@ export interface HttpContext
   readonly log: Logger;
   /** While the service closes, work is refused with 503. */
   isDraining(): boolean;
+  readonly traffic: Traffic;
+  readonly clientAddress: ClientAddress;
   /** Absent in production. */
   readonly login?: (name: string) => Promise<Login>;
 }
@@ -53,6 +58,7 @@ function installCors(app: FastifyInstance, allowedOrigins: readonly string[]): v
 }
 
 async function workRoutes(scope: FastifyInstance, context: HttpContext): Promise<void> {
+  scope.addHook('onRequest', async ({ raw }) => refuseTooMany(context.traffic.requestFrom(context.clientAddress(raw))));
   const { login } = context;
   scope.addHook('onRequest', async () => {
     if (!context.isDraining()) return;

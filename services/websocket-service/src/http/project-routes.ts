@@ -1,20 +1,16 @@
 import type { FastifyInstance } from 'fastify';
-import type { VerifyToken } from '@/ports/identity';
-import type { Metrics } from '@/ports/metrics';
 import type { ProjectReader } from '@/tasks/project-reader';
 import type { ProjectWriter } from '@/tasks/project-writer';
 import type { TaskFields } from '@/tasks/stored-task';
 import type { TaskReader } from '@/tasks/task-reader';
 import type { TaskWriter } from '@/tasks/task-writer';
 import { type ListQuery, listRequestOf } from './list-request';
-import { requireUser } from './require-user';
+import { type RequireUserContext, requireUser } from './require-user';
 import { listQuery, newProjectBody, newTaskBody, otherUserBody } from './schemas';
 import { JSON_TYPE, sendAnswer, writePartsOf } from './write-parts';
 
 /** What the project routes work with. */
-export interface ProjectRoutesContext {
-  readonly verify: VerifyToken;
-  readonly metrics: Metrics;
+export interface ProjectRoutesContext extends RequireUserContext {
   readonly writer: TaskWriter;
   readonly reader: TaskReader;
   readonly projects: ProjectReader & ProjectWriter;
@@ -27,7 +23,7 @@ interface OneProject {
 /** `/api/v1/projects` (docs/PROTOCOL.md section 4), seed 003's projects. */
 export function projectRoutes(app: FastifyInstance, context: ProjectRoutesContext): void {
   const { writer, reader, projects } = context;
-  const userOf = requireUser(app, context.verify, context.metrics);
+  const userOf = requireUser(app, context);
 
   app.get('/api/v1/projects', async (request) => ({ projects: await projects.projects(userOf(request).userId) }));
 

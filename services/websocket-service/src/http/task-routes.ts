@@ -1,13 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { VerifyToken } from '@/ports/identity';
-import type { Metrics } from '@/ports/metrics';
 import type { HistoryReader } from '@/tasks/history-reader';
 import type { TaskFields } from '@/tasks/stored-task';
 import type { TaskCommand } from '@/tasks/task-command';
 import type { TaskReader } from '@/tasks/task-reader';
 import type { TaskWriter } from '@/tasks/task-writer';
 import { type ListQuery, listRequestOf } from './list-request';
-import { requireUser } from './require-user';
+import { type RequireUserContext, requireUser } from './require-user';
 import {
   completionBody,
   listQuery,
@@ -21,9 +19,7 @@ import { versionConditionOf } from './write-headers';
 import { JSON_TYPE, sendAnswer, writePartsOf } from './write-parts';
 
 /** What the task routes work with. */
-export interface TaskRoutesContext {
-  readonly verify: VerifyToken;
-  readonly metrics: Metrics;
+export interface TaskRoutesContext extends RequireUserContext {
   readonly writer: TaskWriter;
   readonly reader: TaskReader;
   readonly history: HistoryReader['history'];
@@ -34,11 +30,9 @@ interface OneTask {
 }
 
 /** `/api/v1/tasks` (docs/PROTOCOL.md section 4). */
-export function taskRoutes(
-  app: FastifyInstance,
-  { verify, metrics, writer, reader, history }: TaskRoutesContext,
-): void {
-  const userOf = requireUser(app, verify, metrics);
+export function taskRoutes(app: FastifyInstance, context: TaskRoutesContext): void {
+  const { writer, reader, history } = context;
+  const userOf = requireUser(app, context);
 
   const write = async (request: FastifyRequest, reply: FastifyReply, command: TaskCommand): Promise<FastifyReply> => {
     const condition = versionConditionOf(request.headers);

@@ -11,6 +11,7 @@ import {
 import type { Undo } from '@/ports/clock';
 import type { Identity } from '@/ports/identity';
 import type { PeerListener, PeerSocket } from '@/ports/peer-socket';
+import type { TooMany } from '@/ports/traffic';
 import { createFrameQueue } from '@/session/frame-queue';
 import { startHeartbeat } from '@/session/heartbeat';
 import { watchToken } from '@/session/token-watch';
@@ -50,6 +51,8 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
     };
   };
 
+  const closeTooMany = (advice: TooMany): void => peer.close(CloseCode.tooMany, encodeCloseAdvice(advice));
+
   const greet = async (hello: Hello): Promise<void> => {
     cancelDeadline();
     const authentication = await context.authenticate(hello.token, request.claimedUserIds);
@@ -59,12 +62,8 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
       return;
     }
     const { identity } = authentication;
-    const leave = context.admitUser(identity.userId);
-    if (leave === undefined) {
-      context.metrics.limitRefusals.add('connections-per-user');
-      peer.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs }));
-      return;
-    }
+    const leave = context.traffic.connectAs(identity.userId);
+    if (typeof leave === 'object') return closeTooMany(leave);
     const channels = createNativeChannels(identity.userId, { ...context, outbound: peer, refuse, onFault: fail });
     open = { identity, channels };
     ending.add(leave).add(channels.end);
@@ -140,9 +139,10 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
     peer.close(CloseCode.internalError, 'internal error');
   };
 
-  const queue = createFrameQueue(handle, limits.maxWaitingFrames, () =>
-    peer.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs })),
-  );
+  const queue = createFrameQueue(handle, limits.maxWaitingFrames, () => {
+    context.metrics.limitRefusals.add('waiting-frames');
+    closeTooMany({ retryAfterMs: limits.tooManyRetryAfterMs });
+  });
   const heartbeat = startHeartbeat(clock, peer, limits.pingIntervalMs, () => {
     if (open !== undefined) send({ type: 'ping', timestamp: isoOf(clock.now()), heads: open.channels.heads() });
   });
@@ -154,7 +154,9 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
   return {
     onFrame(text) {
       heartbeat.heard();
-      if (peer.isOpen) queue.add(text);
+      const tooMany = open && context.traffic.messageOf(open.identity.userId);
+      if (tooMany !== undefined) closeTooMany(tooMany);
+      else if (peer.isOpen) queue.add(text);
     },
     onPong: heartbeat.heard,
     onClose(code) {

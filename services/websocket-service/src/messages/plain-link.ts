@@ -3,6 +3,7 @@ import type { Undo } from '@/ports/clock';
 import type { EventBatch } from '@/ports/event-batch';
 import type { Authentication, Identity } from '@/ports/identity';
 import type { PeerListener, PeerSocket } from '@/ports/peer-socket';
+import type { TooMany } from '@/ports/traffic';
 import { createFrameQueue } from '@/session/frame-queue';
 import { startHeartbeat } from '@/session/heartbeat';
 import { watchToken } from '@/session/token-watch';
@@ -75,8 +76,8 @@ export function createPlainLink(
   let stopWatching: Undo = () => {};
   let opened: Promise<void> = Promise.resolve();
 
-  const closeTooMany = (): void =>
-    peer.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs }));
+  const closeTooMany = ({ retryAfterMs }: TooMany): void =>
+    peer.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs }));
   const closeBehind = (): void => peer.close(CloseCode.restarting, encodeCloseAdvice(BEHIND));
   const refuse = (code: number, message: string): void => outbound.push(habits.errorText(code, message));
 
@@ -105,7 +106,7 @@ export function createPlainLink(
     limits.maxWaitingFrames,
     () => {
       context.metrics.limitRefusals.add('waiting-frames');
-      closeTooMany();
+      closeTooMany({ retryAfterMs: limits.tooManyRetryAfterMs });
     },
   );
   const heartbeat = startHeartbeat(clock, peer, habits.pingIntervalMs, () => {
@@ -149,10 +150,9 @@ export function createPlainLink(
       }
       const { identity } = authentication;
       if (admittedAs === undefined) {
-        const leave = context.admitUser(identity.userId);
-        if (leave === undefined) {
-          context.metrics.limitRefusals.add('connections-per-user');
-          closeTooMany();
+        const leave = context.traffic.connectAs(identity.userId);
+        if (typeof leave === 'object') {
+          closeTooMany(leave);
           return undefined;
         }
         admittedAs = identity.userId;
@@ -180,7 +180,9 @@ export function createPlainLink(
     listener: {
       onFrame(text) {
         hear();
-        if (peer.isOpen) queue.add(text);
+        const tooMany = admittedAs === undefined ? undefined : context.traffic.messageOf(admittedAs);
+        if (tooMany !== undefined) closeTooMany(tooMany);
+        else if (peer.isOpen) queue.add(text);
       },
       onPong: hear,
       onClose(code) {

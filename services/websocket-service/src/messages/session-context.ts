@@ -7,6 +7,7 @@ import type { Subscriber } from '@/ports/event-batch';
 import type { Authenticate, Identity } from '@/ports/identity';
 import type { Logger } from '@/ports/logger';
 import type { Metrics } from '@/ports/metrics';
+import type { Traffic } from '@/ports/traffic';
 import type { WriteTurn } from '@/ports/write-turn';
 
 /** What a connection brought with its upgrade. */
@@ -46,6 +47,6 @@ export interface SessionContext {
   channelOfTask(userId: string, taskId: string): Promise<Channel | undefined>;
   /** Who is connected in seed 002's form. */
   readonly manager: WebSocketManager;
-  /** Counts a connection of a user; `undefined` when the user has too many. @returns counts it off again. */
-  admitUser(userId: string): Undo | undefined;
+  /** Counts what users and addresses do. */
+  readonly traffic: Traffic;
 }

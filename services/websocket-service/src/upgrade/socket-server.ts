@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import type { ServiceConfig } from '@/config/service-config';
 import { type CloseAdvice, CloseCode, encodeCloseAdvice, SUBPROTOCOL } from '@/lib/protocol';
-import { createSlots } from '@/limits/slots';
+import type { ClientAddress } from '@/limits/client-address';
 import { startNativeSession } from '@/messages/native-session';
 import type { SessionContext } from '@/messages/session-context';
 import { startSession } from '@/messages/start-session';
@@ -37,9 +37,13 @@ export interface SocketServer {
  * Serves the upgrades of `server`. Only a refused Origin gets an HTTP answer (403), and an address that is no endpoint
  * (404): everything else is accepted and then refused by close code, so that a browser can read why.
  */
-export function serveSockets(server: Server, config: ServiceConfig, context: SessionContext): SocketServer {
+export function serveSockets(
+  server: Server,
+  config: ServiceConfig,
+  context: SessionContext,
+  clientAddress: ClientAddress,
+): SocketServer {
   const { limits, allowedOrigins, allowQueryToken } = config;
-  const addresses = createSlots(limits.maxConnectionsPerAddress);
   const sockets = new Set<WebSocket>();
   let draining: string | undefined;
   // The types of `ws` do not know closeTimeout yet.
@@ -71,10 +75,10 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
       socket.close(CloseCode.restarting, draining);
       return;
     }
-    const leave = addresses.take(request.socket.remoteAddress ?? '');
-    if (leave === undefined) {
-      context.metrics.limitRefusals.add('connections-per-address');
-      socket.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs: limits.tooManyRetryAfterMs }));
+    const address = clientAddress(request);
+    const leave = context.traffic.connectFrom(address);
+    if (typeof leave === 'object') {
+      socket.close(CloseCode.tooMany, encodeCloseAdvice(leave));
       return;
     }
     socket.on('close', leave);
@@ -99,7 +103,14 @@ export function serveSockets(server: Server, config: ServiceConfig, context: Ses
       },
       context,
     );
-    listenTo(socket, listener, context.metrics);
+    listenTo(socket, listener, {
+      metrics: context.metrics,
+      isTooMany: () => {
+        const tooMany = context.traffic.messageFrom(address);
+        if (tooMany !== undefined) peer.close(CloseCode.tooMany, encodeCloseAdvice(tooMany));
+        return tooMany !== undefined;
+      },
+    });
   };
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

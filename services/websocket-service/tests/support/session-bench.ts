@@ -2,6 +2,7 @@ import { DEFAULT_LIMITS, type Limits } from '@/config/limits';
 import { createHub, type Hub } from '@/hub/hub';
 import { WebSocketManager } from '@/hub/websocket-manager';
 import { type Channel, CloseCode, userChannel } from '@/lib/protocol';
+import { createTraffic } from '@/limits/traffic';
 import type { PeerRequest, SessionContext } from '@/messages/session-context';
 import type { LoggedEvent } from '@/ports/event-log';
 import { silentLogger } from '@/ports/logger';
@@ -79,7 +80,7 @@ export function createSessionBench(limits: Partial<Limits> = {}, needsToken = tr
     mayRead: async (userId, channel) => !forbidden.has(`${userId} ${channel}`),
     channelOfTask: async (_userId, taskId) => channels.get(taskId),
     manager: new WebSocketManager(),
-    admitUser: () => () => {},
+    traffic: createTraffic({ ...DEFAULT_LIMITS, ...limits }, clock.now, noMetrics),
   };
 
   return {

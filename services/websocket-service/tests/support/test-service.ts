@@ -65,6 +65,7 @@ export function testConfig(config: Partial<ServiceConfig>, limits: Partial<Limit
     allowQueryToken: true,
     auth: 'on',
     logLevel: 'silent',
+    trustedProxies: [],
     ...config,
     limits: { ...DEFAULT_LIMITS, drainMs: 500, refusalDelayMs: 0, ...limits },
   };
