@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from '@/ports/logger';
 import { Problem } from '@/ports/problem';
 import { rawProblemAnswer } from '@/ports/problem-document';
+import { traceFactsOf } from '@/ports/trace-id';
 import { installJsonBody } from './json-body';
 import { malformedRequestProblem } from './malformed-request';
 import { installProblemAnswers, pathOf, problemOf, sendProblem } from './problem-answers';
@@ -11,6 +12,15 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 /** How often slow requests are looked for, milliseconds; Node's own half a minute lets them wait that much longer. */
 const CHECK_INTERVAL_MS = 2_000;
+
+/** Answers are data for programs: no browser shows, keeps, frames or guesses them ([SV104]). */
+const HARDENED_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const;
 
 /** How a listener reads requests. */
 export interface BaseAppOptions {
@@ -47,14 +57,14 @@ export function createBaseApp({ log, maxBodyBytes, maxBodyDepth }: BaseAppOption
   installProblemAnswers(app, log);
   installJsonBody(app, maxBodyDepth);
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    reply.headers({ ...HARDENED_HEADERS, 'x-request-id': request.id });
     if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
       throw new Problem(400, 'The request has no Host header, which HTTP/1.1 needs.');
     }
   });
   app.addHook('onResponse', async (request, reply) => {
     const facts = { requestId: request.id, method: request.method, path: pathOf(request), status: reply.statusCode };
-    log.info({ ...facts, ms: Math.round(reply.elapsedTime) }, 'request');
+    log.info({ ...facts, ...traceFactsOf(request.headers), ms: Math.round(reply.elapsedTime) }, 'request');
   });
   return app;
 }

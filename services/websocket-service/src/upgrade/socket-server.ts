@@ -10,6 +10,7 @@ import type { SessionContext } from '@/messages/session-context';
 import { startSession } from '@/messages/start-session';
 import { Problem } from '@/ports/problem';
 import { rawProblemAnswer } from '@/ports/problem-document';
+import { traceFactsOf } from '@/ports/trace-id';
 import { Outbound } from '@/session/outbound';
 import { answerPings } from './answer-pings';
 import { chooseDialect } from './choose-dialect';
@@ -92,10 +93,12 @@ export function serveSockets(
       return;
     }
     const start = isNative ? startNativeSession : startSession;
+    const sessionId = randomUUID();
+    context.log.debug({ sessionId, isNative, ...traceFactsOf(request.headers) }, 'a socket was opened');
     const listener = start(
       peer,
       {
-        sessionId: randomUUID(),
+        sessionId,
         claimedUserIds,
         ...(token !== undefined && { token }),
         ...('dialect' in choice && choice.dialect !== undefined && { dialect: choice.dialect }),
