@@ -30,7 +30,9 @@ export function rebaseLane<T extends Task>(
   let now = after;
   for (const pending of lane) {
     const { mutation } = pending;
-    const rebased: Rebased<T> = pending.sent ? { mutation, receipts: [] } : rebase(mutation, made, now, actor);
+    // What an earlier page left behind a change whose answer is awaited may be done like it: its own answer decides ([OB31]).
+    const isOpen = pending.sent || (pending.tried && lane[0]?.sent === true);
+    const rebased: Rebased<T> = isOpen ? { mutation, receipts: [] } : rebase(mutation, made, now, actor);
     receipts.push(...rebased.receipts);
     // Whatever has come of an own create since: only then it can be told from what somebody else did.
     made = mutation.kind === 'create' ? ownResult(made, mutation, after, before) : project(made, mutation, before);

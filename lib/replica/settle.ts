@@ -55,6 +55,7 @@ export function acknowledge<T extends Task>(
     isOvertaken(replica, found) ||
     !isNews(replica, key, replica.table.find(key), answered?.version, sentTick)
   ) {
+    chain(replica, key, answered);
     refreshView(replica, key, patch);
     return;
   }
@@ -68,6 +69,16 @@ export function acknowledge<T extends Task>(
     bury(replica, key, base, answered?.version, now);
     setBase(replica, replica.table.open(key), undefined, patch, { before });
   }
+}
+
+/**
+ * What an earlier page left behind this change was made on its answer and may be done too: it leaves on that base, so that
+ * its own answer tells ([OB31]).
+ */
+function chain<T extends Task>(replica: Replica<T>, key: string, answered: AnsweredTask<T>): void {
+  const [next] = replica.pending.get(key) ?? [];
+  if (next?.tried !== true || next.sent || answered?.version === undefined || !isWhole(answered)) return;
+  replace(replica, key, next, { ...next, sent: true, sentBase: answered });
 }
 
 /**
