@@ -60,7 +60,11 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     log,
     onWritten: (seconds) => metrics.appendSeconds.observe(seconds),
   });
-  const { revocations, verify, hesitate, login } = await createAuthentication(config, { storage, clock, log });
+  const authentication = createAuthentication(config, { storage, clock, log }).catch(async (error: unknown) => {
+    await storage.close();
+    throw error;
+  });
+  const { revocations, verify, hesitate, login } = await authentication;
   // Heard before anybody is told: who reads on after an announcement finds it there.
   const recent = storage.isShared ? undefined : createRecentEvents(storage.epoch, limits.maxRecentBytes);
   if (recent !== undefined) storage.onCommitted(recent.add);

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { CloseCode, decodeCloseAdvice, type Position } from '@/lib/protocol';
 import { type ApiAnswer, userOf } from './support/api';
 import { PATIENT_MS, POLLING } from './support/patience';
+import { createDatabase } from './support/postgres';
 import { useBuiltService } from './support/service-process';
 import { createTempDir } from './support/temp-dir';
 import { openNative, openSocket } from './support/test-socket';
@@ -146,6 +147,26 @@ describe('the service as a process', { timeout: PATIENT_MS }, () => {
       expect(output.trim().split('\n')).toEqual([expect.stringMatching(`Port ${port} .* is taken: .* ${variable}`)]);
     },
   );
+
+  it('[SV42] refuses a PostgreSQL that is not there or does not let it in, and never says a password', async () => {
+    const free = new URL(await createDatabase());
+    const urls = [
+      Object.assign(new URL(free), { port: '1', username: 'ada', password: 'geheim' }),
+      Object.assign(new URL(free), { hostname: 'nowhere.invalid', username: 'ada', password: 'geheim' }),
+      Object.assign(new URL(free), { pathname: '/no_such_database' }),
+    ];
+    for (const url of urls) {
+      const { code, output } = await built.run({ DATABASE_URL: url.href, DATA_DIR: createTempDir() });
+      expect([code, output]).toEqual([
+        1,
+        expect.stringMatching(/^The PostgreSQL at .*(can't be reached|has no such database).*: .*correct DATABASE_URL/),
+      ]);
+      expect(output).not.toContain('geheim');
+    }
+    const { code, output } = await built.run({ DATABASE_URL: 'mysql://ada:geheim@db/tasks' });
+    expect([code, output]).toEqual([1, expect.stringMatching(/DATABASE_URL is no address of a PostgreSQL: set it to/)]);
+    expect(output).not.toContain('geheim');
+  });
 
   it('[SV28] refuses a directory that can’t be made', async () => {
     const { code, output } = await built.run({ DATA_DIR: '/dev/null/data' });

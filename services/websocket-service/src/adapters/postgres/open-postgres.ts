@@ -6,6 +6,7 @@ import type { LogDatabase } from '@/ports/log-database';
 import type { Logger } from '@/ports/logger';
 import type { Schema } from '@/ports/schema';
 import { appendEvents } from './append-events';
+import { connectProblemOf } from './connect-problem';
 import { createPool } from './create-pool';
 import { createHints } from './hints';
 import { migratePostgres } from './migrate-postgres';
@@ -46,7 +47,7 @@ export async function openPostgres(url: string, clock: Clock, log: Logger): Prom
     };
   } catch (error) {
     await pool.end();
-    throw error;
+    throw connectProblemOf(error, url) ?? error;
   }
 }
 
