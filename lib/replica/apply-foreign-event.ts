@@ -37,6 +37,7 @@ export function applyForeignEvent<T extends Task>(
 
   if (event.kind === 'deleted') {
     replica.echoes.delete(key);
+    replica.saidAt.delete(key);
     applyEvent(replica, own === undefined ? event : { ...event, mutationId: own.id }, now, patch);
     return false;
   }
@@ -67,7 +68,16 @@ export function applyForeignEvent<T extends Task>(
   const { task: _, ...rest } = event;
   const merged = { ...rest, kind: 'updated' as const, changes: said ?? {}, ...(own && { mutationId: own.id }) };
   quietly(isLateEcho, patch, () => applyEvent(replica, merged, now, patch));
-  return isOlder;
+  return isOlder || isOvertaken(replica, key, event.at);
+}
+
+/** Was this message sent before one that came already? The time of sending decides nothing, it only raises a doubt. */
+function isOvertaken<T extends Task>(replica: Replica<T>, key: string, at: string | undefined): boolean {
+  if (at === undefined) return false;
+  const latest = replica.saidAt.get(key);
+  if (latest !== undefined && at < latest) return true;
+  replica.saidAt.set(key, at);
+  return false;
 }
 
 /** Where the row has no time of its own, none is made up from the message's. */

@@ -51,6 +51,8 @@ export interface Replica<T extends Task = Task> {
   readonly arrivals: Map<string, number>;
   /** For tasks without versions: the own change that was answered last, whose event has not come yet. */
   readonly echoes: Map<string, Mutation<T>>;
+  /** For tasks without versions: the latest time that a message of each was sent at, as the server says. Only raises doubts. */
+  readonly saidAt: Map<string, string>;
   /** Counts events and snapshots; orders answers against them. */
   tick: number;
   /** The tick of the last snapshot: what it lacked, an answer to an older request must not bring back ([RP9]). */
@@ -70,6 +72,7 @@ export function createReplica<T extends Task = Task>(): Replica<T> {
     pending: new Map(),
     arrivals: new Map(),
     echoes: new Map(),
+    saidAt: new Map(),
     tick: 0,
     snapshotTick: 0,
   };

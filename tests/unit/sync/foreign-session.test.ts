@@ -356,6 +356,22 @@ describe('events without versions', () => {
     expect(viewOf(bench.session.replica, 1)).toMatchObject({ title: 'New', description: 'Long' });
   });
 
+  it('[RP41] that were sent before one that came already raise a doubt, and decide nothing', async () => {
+    const bench = foreignBench();
+    await bench.start([row(1)]);
+    const say = (title: string, second: number) =>
+      bench.hear({ kind: 'updated', taskId: 1, changes: { title }, at: `2026-01-01T00:00:0${second}.000Z` });
+    say('First', 1);
+    say('Second', 2);
+    bench.clock.advance(1_000);
+    expect(bench.lists).toHaveLength(1);
+    say('First', 1);
+    expect(titles(bench)).toEqual(['First']);
+    bench.clock.advance(1_000);
+    await bench.lists.at(-1)?.answer([row(1, { title: 'Second' })]);
+    expect(titles(bench)).toEqual(['Second']);
+  });
+
   it('[RP41] are old news by their own time only where it is trusted', async () => {
     for (const trustsUpdatedAt of [true, false]) {
       const bench = foreignBench({ trustsUpdatedAt });
