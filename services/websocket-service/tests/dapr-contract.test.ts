@@ -36,8 +36,11 @@ describe(`the contract with ${DAPRD === undefined ? 'a played' : 'a real'} sidec
     ...more,
   });
 
-  const heard = (id: string, version = 1) =>
-    socket.waitFor((message) => message.taskId === id && message.version === version);
+  const heard = async (id: string, version = 1) => {
+    const find = () => socket.events().find((told) => told.taskId === id && told.version === version);
+    await socket.until(() => find() !== undefined);
+    return find();
+  };
 
   it('[SV86, SV87] brings events of both topics to the clients', async () => {
     await sidecar.publish('task-events', added('a'));

@@ -22,6 +22,9 @@ describe.each(TASK_DATABASES)('what is published into $name', ({ open }) => {
     expect(await outcomes([orphan])).toEqual(['quarantined']);
     const rows = await db.selectFrom('quarantine').select(['id', 'attempts', 'is_final']).execute();
     expect(rows).toEqual([{ id: 'o', attempts: 5, is_final: 1 }]);
+    expect(await outcomes([event({ task_id: 6, data: { title: 'late' } }), orphan])).toEqual(['accepted', 'duplicate']);
+    expect(JSON.parse(await storage.get('ada', '6')).task).toMatchObject({ title: 'late', note: 1, version: 2 });
+    expect(await db.selectFrom('quarantine').select('id').execute()).toEqual([]);
     expect(JSON.parse(await storage.get('bob', '5')).task).toMatchObject({ id: 5, title: 'milk', note: 1, version: 2 });
     const { history } = JSON.parse(await storage.history({ userId: 'ada', taskId: '5', limit: 10 }));
     expect(history.map((line: { readonly event: string }) => line.event)).toEqual([

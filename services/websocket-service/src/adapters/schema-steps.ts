@@ -158,6 +158,12 @@ export const SCHEMA_STEPS: readonly (readonly SchemaPart[])[] = [
       postgres: POSTGRES_SUBMISSIONS,
     },
   ],
+  [
+    `
+    ALTER TABLE quarantine ADD COLUMN task_id TEXT;
+    CREATE INDEX quarantine_of_task ON quarantine (task_id);
+    `,
+  ],
 ];
 
 /** The SQL of a step for one database. */

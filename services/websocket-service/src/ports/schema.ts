@@ -129,6 +129,8 @@ export interface QuarantineRow {
   is_final: number;
   /** When it was last tried. */
   at: number;
+  /** The task that it waits for; null where no task would help. */
+  task_id: string | null;
   /** What came, as JSON or as the text that was none. */
   body: string;
 }

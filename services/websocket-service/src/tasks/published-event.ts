@@ -86,9 +86,16 @@ export function readPublishedEvent(value: unknown, envelope: EventEnvelope = {})
 /** What is kept of something that could not be read. */
 export function rawOf(value: unknown): { readonly raw: string; readonly key: string } {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  const key = `sha256:${createHash('sha256').update(text).digest('base64url')}`;
+  const key = `${DIGEST}${createHash('sha256').update(text).digest('base64url')}`;
   return { raw: text.slice(0, MAX_RAW_CHARS), key };
 }
+
+/** Is this key a content's digest, for want of an id? */
+export function isDigest(key: string): boolean {
+  return key.startsWith(DIGEST);
+}
+
+const DIGEST = 'sha256:';
 
 /** Leaves the reading; its message completes the answer. */
 class Fault extends Error {}

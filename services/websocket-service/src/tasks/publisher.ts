@@ -1,7 +1,7 @@
 import type { Journal, JournalTransaction } from '@/log/journal';
 import { effectOfPublished } from './effect-of-published';
-import type { PublishedEvent } from './published-event';
-import { type FailedEvent, forgetFailure, noteFailure } from './quarantine';
+import { isDigest, type PublishedEvent, readPublishedEvent } from './published-event';
+import { type FailedEvent, forgetFailure, givenUpFor, noteFailure } from './quarantine';
 import { recordFact } from './record-fact';
 import { shareTask, unshareTask } from './share-task';
 import { sizeOfFields } from './stored-task';
@@ -66,7 +66,19 @@ export function createPublisher(journal: Journal, limits: PublishLimits): Publis
       for (const userId of sharedWith ?? []) await shareTask(tx, { ...sharing, userId }, limits.maxWatchersPerTask);
     }
     await remember(tx, event);
+    if (standing === undefined) await takeUpAgain(tx, event);
     return { outcome: effect.outcome };
+  };
+
+  /** The task is known now: what was given up for want of it takes effect, in the order in which it came ([SV84]). */
+  const takeUpAgain = async (tx: JournalTransaction, { taskId }: PublishedEvent): Promise<void> => {
+    for (const { source, key, raw } of await givenUpFor(tx, String(taskId))) {
+      const envelope = { ...(source !== '' && { source }), ...(!isDigest(key) && { id: key }) };
+      const reading = readPublishedEvent(parsedOrNothing(raw), envelope);
+      if (!reading.ok) continue;
+      await apply(tx, reading.event);
+      await forgetFailure(tx, source, key);
+    }
   };
 
   return {
@@ -79,7 +91,9 @@ export function createPublisher(journal: Journal, limits: PublishLimits): Publis
         const told: PublishOutcome[] = [];
         for (const [index, event] of events.entries()) {
           const { source, key, raw } = event;
-          const failed = { source, key, raw, reason: UNKNOWN_TASK };
+          // Whoever is told at once publishes it again; a sidecar's publisher never hears of it.
+          const waiting = patience === 'redelivery' && { waitsFor: String(event.taskId) };
+          const failed = { source, key, raw, reason: UNKNOWN_TASK, ...waiting };
           told.push(outcomes[index] ?? { outcome: await noteFailure(tx, failed, attempts), reason: UNKNOWN_TASK });
         }
         return told;
@@ -89,6 +103,15 @@ export function createPublisher(journal: Journal, limits: PublishLimits): Publis
         await noteFailure(tx, failed, 1);
       }),
   };
+}
+
+function parsedOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // It was longer than the quarantine keeps.
+    return undefined;
+  }
 }
 
 async function isKnown({ db }: JournalTransaction, { source, id }: PublishedEvent): Promise<boolean> {
