@@ -2,6 +2,7 @@ import { createDevelopmentLogin, type Login } from '@/auth/development-login';
 import { developmentSecret } from '@/auth/development-secret';
 import { followRevocations } from '@/auth/follow-revocations';
 import { createHesitation, type Hesitate, refuseLate } from '@/auth/late-refusals';
+import { rememberVerified } from '@/auth/remember-verified';
 import { createRemoteKeys } from '@/auth/remote-keys';
 import { Revocations } from '@/auth/revocations';
 import { createTokenVerifier } from '@/auth/token-verifier';
@@ -42,7 +43,7 @@ export async function createAuthentication(
   });
   const hesitate = createHesitation(clock, limits.refusalDelayMs);
   return {
-    verify: refuseLate(revocations.guard(createTokenVerifier(keys, tokenClaims)), hesitate),
+    verify: refuseLate(revocations.guard(rememberVerified(createTokenVerifier(keys, tokenClaims), clock)), hesitate),
     hesitate,
     revocations: { all: revocations, stop },
     ...(config.mode === 'development' &&

@@ -110,12 +110,13 @@ describe('the configuration', () => {
     expect(faultsOf({ NODE_ENV: 'production', JWT_SECRET: 'hunter2' }).join()).not.toContain('hunter2');
   });
 
-  it('[AU40] takes one service key, or several while they are changed, and refuses short ones without repeating them', () => {
+  it('[AU40] takes one service key, or several while they are changed, and production refuses short ones without repeating them', () => {
     const next = 'y'.repeat(32);
     expect(configOf({}).serviceKeys).toEqual([]);
     expect(configOf({ SERVICE_KEY: `${next}, ${SECRET}` }).serviceKeys).toEqual([next, SECRET]);
     expect(faultsOf({ SERVICE_KEY: `${next} ${next}` })).toEqual([expect.stringMatching(/^SERVICE_KEY holds a blank/)]);
-    const faults = faultsOf({ SERVICE_KEY: `${SECRET},hunter2` });
+    expect(configOf({ SERVICE_KEY: 'hunter2' }).serviceKeys).toEqual(['hunter2']);
+    const faults = faultsOf({ NODE_ENV: 'production', JWT_SECRET: SECRET, SERVICE_KEY: `${SECRET},hunter2` });
     expect(faults).toEqual([expect.stringMatching(/^SERVICE_KEY is too short/)]);
     expect(faults.join()).not.toContain('hunter2');
   });

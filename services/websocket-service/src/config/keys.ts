@@ -18,9 +18,9 @@ export function readKeys(env: Environment, isProduction: boolean, faults: string
   return {
     ...(jwtSecret !== undefined && { jwtSecret }),
     ...(jwksUrl !== undefined && { jwksUrl }),
-    previousJwtSecrets: readList(env, 'JWT_SECRET_PREVIOUS', faults),
+    previousJwtSecrets: readList(env, 'JWT_SECRET_PREVIOUS', MIN_SECRET_BYTES, faults),
     tokenClaims: { ...(issuer !== undefined && { issuer }), ...(audience !== undefined && { audience }) },
-    serviceKeys: readServiceKeys(env, faults),
+    serviceKeys: readServiceKeys(env, isProduction, faults),
   };
 }
 
@@ -40,9 +40,9 @@ function readSecret(env: Environment, isNeeded: boolean, faults: string[]): stri
   return secret;
 }
 
-/** A key travels in a header. */
-function readServiceKeys(env: Environment, faults: string[]): readonly string[] {
-  const keys = readList(env, 'SERVICE_KEY', faults);
+/** A key travels in a header. Unlike a secret it signs nothing: who only develops may choose a short one. */
+function readServiceKeys(env: Environment, isProduction: boolean, faults: string[]): readonly string[] {
+  const keys = readList(env, 'SERVICE_KEY', isProduction ? MIN_SECRET_BYTES : 1, faults);
   if (keys.some((key) => !/^[\x21-\x7e]+$/.test(key))) {
     faults.push('SERVICE_KEY holds a blank or a letter that no header carries: make it of ASCII letters and digits.');
   }
@@ -50,9 +50,14 @@ function readServiceKeys(env: Environment, faults: string[]): readonly string[] 
 }
 
 /** One secret, or the new and the old one while they are changed. */
-function readList(env: Environment, name: 'SERVICE_KEY' | 'JWT_SECRET_PREVIOUS', faults: string[]): readonly string[] {
+function readList(
+  env: Environment,
+  name: 'SERVICE_KEY' | 'JWT_SECRET_PREVIOUS',
+  minBytes: number,
+  faults: string[],
+): readonly string[] {
   const secrets = listOf(textOf(env, name) ?? '');
-  if (secrets.some((secret) => Buffer.byteLength(secret) < MIN_SECRET_BYTES)) {
+  if (secrets.some((secret) => Buffer.byteLength(secret) < minBytes)) {
     faults.push(`${name} is too short: each one has ${HOW_TO_MAKE}; several are separated by commas.`);
   }
   return secrets;
