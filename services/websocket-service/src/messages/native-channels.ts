@@ -10,7 +10,7 @@ import {
 import type { Undo } from '@/ports/clock';
 import type { PeerSocket } from '@/ports/peer-socket';
 import { createRecoveryQueue } from '@/session/recovery-queue';
-import { Subscription } from '@/session/subscription';
+import { Subscription, type SubscriptionContext } from '@/session/subscription';
 import { watchRemovedChannels } from '@/session/watch-removed-channels';
 import { nativeFrames } from './event-frames';
 import { openingFrames } from './opening-frames';
@@ -29,7 +29,9 @@ export interface NativeChannels {
 }
 
 /** What the subscriptions of one session work with. */
-export interface NativeChannelsContext extends SessionContext {
+export interface NativeChannelsContext {
+  /** What all sessions work with. */
+  readonly shared: SessionContext;
   readonly outbound: PeerSocket;
   /** Sends an `error`. */
   refuse(code: number, message: string, details?: object): void;
@@ -38,10 +40,19 @@ export interface NativeChannelsContext extends SessionContext {
 }
 
 /** Makes the subscriptions of one user's session; none at first. */
-export function createNativeChannels(userId: string, context: NativeChannelsContext): NativeChannels {
-  const { limits, refuse } = context;
+export function createNativeChannels(userId: string, session: NativeChannelsContext): NativeChannels {
+  const { shared: context, outbound, refuse, onFault } = session;
   const running = new Map<Channel, { readonly subscription: Subscription; readonly leaveHub: Undo }>();
-  const recoveries = createRecoveryQueue(context.onFault);
+  const recoveries = createRecoveryQueue(onFault);
+  // One for all subscriptions of the session.
+  const subscriptionContext: SubscriptionContext = {
+    epoch: context.epoch,
+    reader: context.reader,
+    outbound,
+    encode: nativeFrames,
+    encodeOpening: openingFrames,
+    onBehind: recoveries.add,
+  };
   const removals = new Map<Channel, number>();
   let isEnded = false;
 
@@ -60,7 +71,7 @@ export function createNativeChannels(userId: string, context: NativeChannelsCont
     if (subscription === undefined) return;
     drop(channel);
     const seq = subscription.sentSeq + 1;
-    context.outbound.push(encodeServerMessage({ type: 'access_removed', channel, seq, target: { channel } }));
+    outbound.push(encodeServerMessage({ type: 'access_removed', channel, seq, target: { channel } }));
   };
 
   const askAnew = async (): Promise<void> => {
@@ -71,7 +82,7 @@ export function createNativeChannels(userId: string, context: NativeChannelsCont
   };
 
   const stopWatching = watchRemovedChannels(userId, context.subscribe, endAccess, () => {
-    askAnew().catch(context.onFault);
+    askAnew().catch(onFault);
   });
 
   /** A removal that comes while the answer is on its way makes it worthless. */
@@ -93,21 +104,14 @@ export function createNativeChannels(userId: string, context: NativeChannelsCont
         return refuse(CloseCode.forbidden, 'this channel is not yours', { channel: name });
       }
       drop(channel);
-      if (running.size >= limits.maxChannelsPerConnection) {
+      if (running.size >= context.limits.maxChannelsPerConnection) {
         return refuse(CloseCode.tooMany, 'too many channels on this connection: unsubscribe first', {
           channel: name,
-          limit: limits.maxChannelsPerConnection,
+          limit: context.limits.maxChannelsPerConnection,
         });
       }
       if (isEnded) return;
-      const subscription = new Subscription(channel, position, {
-        epoch: context.epoch,
-        reader: context.reader,
-        outbound: context.outbound,
-        encode: nativeFrames,
-        encodeOpening: openingFrames,
-        onBehind: recoveries.add,
-      });
+      const subscription = new Subscription(channel, position, subscriptionContext);
       running.set(channel, { subscription, leaveHub: context.subscribe(channel, subscription) });
       recoveries.add(subscription);
     },

@@ -64,7 +64,12 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
     const { identity } = authentication;
     const leave = context.traffic.connectAs(identity.userId);
     if (typeof leave === 'object') return closeTooMany(leave);
-    const channels = createNativeChannels(identity.userId, { ...context, outbound: peer, refuse, onFault: fail });
+    const channels = createNativeChannels(identity.userId, {
+      shared: context,
+      outbound: peer,
+      refuse,
+      onFault: fail,
+    });
     open = { identity, channels };
     ending.add(leave).add(channels.end);
     send({

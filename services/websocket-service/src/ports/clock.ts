@@ -16,6 +16,11 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(delayMs, run) {
+    // Nearly all are short, and there are some for each connection: these are kept as small as they can be.
+    if (delayMs <= MAX_TIMER_MS) {
+      const shortTimer = setTimeout(run, Math.max(delayMs, 0)).unref();
+      return () => clearTimeout(shortTimer);
+    }
     let timer: NodeJS.Timeout;
     const arm = (leftMs: number): void => {
       const partMs = Math.min(Math.max(leftMs, 0), MAX_TIMER_MS);

@@ -18,6 +18,8 @@ const ENCODE_CHARS = 128 * 1024;
  */
 export type Withdrawn = ReadonlyMap<string, number>;
 
+function nothing(): void {}
+
 /** What a subscription works with. */
 export interface SubscriptionContext {
   readonly epoch: string;
@@ -43,9 +45,10 @@ export class Subscription implements Subscriber {
   #sent: Pick<Position, 'seq' | 'eventId'> = { seq: 0 };
   /** The last seq that the hub announced. */
   #announced = 0;
-  readonly #withdrawn = new Map<string, number>();
+  /** There only while it recovers: most subscriptions are live most of the time. */
+  #withdrawn: Map<string, number> | undefined;
   /** Gives back what the opening holds for this reader. */
-  #release: Undo = () => {};
+  #release: Undo = nothing;
 
   constructor(
     readonly channel: Channel,
@@ -84,6 +87,7 @@ export class Subscription implements Subscriber {
       if (this.#isOpened || (await this.#open(this.position))) await this.#catchUp();
     } finally {
       this.#release();
+      this.#release = nothing;
     }
   }
 
@@ -101,7 +105,7 @@ export class Subscription implements Subscriber {
     while (this.#phase === 'recovering') {
       if (this.#sent.seq >= this.#announced) {
         this.#phase = 'live';
-        this.#withdrawn.clear();
+        this.#withdrawn = undefined;
         return;
       }
       if (!(await this.#readOn())) return;
@@ -113,7 +117,7 @@ export class Subscription implements Subscriber {
     const opening = await reader.open(this.channel, position, () => this.#phase !== 'ended');
     if (opening === undefined) return false;
     this.#release = opening.release;
-    for (const frame of encodeOpening(this.channel, opening, this.#withdrawn)) {
+    for (const frame of encodeOpening(this.channel, opening, this.#withdrawnTasks())) {
       if (!(await this.#pull(frame))) return false;
     }
     if (!opening.recovered) opening.release();
@@ -136,15 +140,20 @@ export class Subscription implements Subscriber {
     return true;
   }
 
+  #withdrawnTasks(): Map<string, number> {
+    this.#withdrawn ??= new Map();
+    return this.#withdrawn;
+  }
+
   #noteAccess(events: readonly LoggedEvent[]): void {
     for (const event of events) {
       const withdrawn = withdrawnTaskOf(event);
-      if (withdrawn !== undefined) this.#withdrawn.set(withdrawn, event.seq);
+      if (withdrawn !== undefined) this.#withdrawnTasks().set(withdrawn, event.seq);
     }
   }
 
   #veiled(event: LoggedEvent): LoggedEvent {
-    const withdrawnAt = this.#withdrawn.get(event.taskId ?? '') ?? 0;
+    const withdrawnAt = this.#withdrawn?.get(event.taskId ?? '') ?? 0;
     return event.type === 'task_update' && withdrawnAt > event.seq ? skipOf(event) : event;
   }
 

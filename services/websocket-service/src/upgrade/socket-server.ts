@@ -63,15 +63,19 @@ export function serveSockets(
     socket.end(rawProblemAnswer(handshakeProblem(error, request))),
   );
 
+  // One for all sockets: what a function of each socket closes over is kept as long as the socket, the request included.
+  const logFailure = (error: Error): void => context.log.debug({ err: error }, 'a socket failed');
+  function forget(this: WebSocket, code: number): void {
+    sockets.delete(this);
+    context.metrics.closes.add(closeWordOf(code));
+  }
+
   const serve = (socket: WebSocket, request: IncomingMessage, endpoint: Endpoint): void => {
     const { claimedUserIds, query } = endpoint;
     sockets.add(socket);
-    socket.on('close', (code) => {
-      sockets.delete(socket);
-      context.metrics.closes.add(closeWordOf(code));
-    });
+    socket.on('close', forget);
     answerPings(socket);
-    socket.on('error', (error) => context.log.debug({ err: error }, 'a socket failed'));
+    socket.on('error', logFailure);
     if (draining !== undefined) {
       socket.close(CloseCode.restarting, draining);
       return;
@@ -82,13 +86,12 @@ export function serveSockets(
       socket.close(CloseCode.tooMany, encodeCloseAdvice(leave));
       return;
     }
-    socket.on('close', leave);
     const token = requestTokenOf(request.headers, query, allowQueryToken);
     const isNative = socket.protocol === SUBPROTOCOL;
     const peer = new Outbound(socket, request.socket, context);
-    socket.on('close', () => peer.stop());
     const choice = chooseDialect(endpoint);
     if (!isNative && 'cure' in choice) {
+      socket.on('close', leave);
       refuseDialect(peer, choice.cure);
       return;
     }
@@ -106,19 +109,12 @@ export function serveSockets(
       },
       context,
     );
-    listenTo(socket, listener, {
-      metrics: context.metrics,
-      isTooMany: () => {
-        const tooMany = context.traffic.messageFrom(address);
-        if (tooMany !== undefined) peer.close(CloseCode.tooMany, encodeCloseAdvice(tooMany));
-        return tooMany !== undefined;
-      },
-    });
+    listenTo(socket, { listener, peer, address, leave }, context);
   };
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!asksForWebSocket(request)) return ignoreUpgrade(server, request, socket, head);
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroyFailed);
     const { origin } = request.headers;
     if (origin !== undefined && !allowedOrigins.includes(origin)) {
       context.log.info({ origin }, 'an upgrade from a foreign origin was refused');
@@ -156,6 +152,11 @@ export function serveSockets(
       for (const socket of sockets) socket.terminate();
     },
   };
+}
+
+/** One for all connections: see `logFailure`. */
+function destroyFailed(this: Duplex): void {
+  this.destroy();
 }
 
 const SLICE_SOCKETS = 200;
