@@ -97,7 +97,7 @@ async function scrubHistory(db: DatabaseTransaction, userId: string): Promise<vo
     .where('body', 'like', mentionOf(userId))
     .execute();
   for (const { task_id, entry, body } of rows) {
-    const scrubbed = withoutActor(body, userId);
+    const scrubbed = withoutWatcher(withoutActor(body, userId), userId);
     if (scrubbed === body) continue;
     await db
       .updateTable('history')
@@ -131,6 +131,14 @@ function withoutActor(body: string, userId: string): string {
   const value: unknown = JSON.parse(body);
   if (!isRecord(value) || !isRecord(value.actor) || value.actor.id !== userId) return body;
   const { actor, ...rest } = value;
+  return JSON.stringify(rest);
+}
+
+/** With whom a task was shared is in its history alone. */
+function withoutWatcher(body: string, userId: string): string {
+  const value: unknown = JSON.parse(body);
+  if (!isRecord(value) || value.userId !== userId) return body;
+  const { userId: watcher, ...rest } = value;
   return JSON.stringify(rest);
 }
 
