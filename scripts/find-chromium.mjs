@@ -1,9 +1,10 @@
 // @ts-check
 // Finds a Chromium for the browser tests, or installs one where that is possible. By itself it prints the path.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { canInstallByApt, installByApt } from './lib/apt.mjs';
 
 const SYSTEM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -68,27 +69,10 @@ function thisMachine() {
         .map((folder) => join(folder, name))
         .find((path) => existsSync(path)),
     playwright: async () => (await import('playwright-core')).chromium.executablePath(),
-    canInstall: process.getuid?.() === 0 && isDebian() && existsSync('/usr/bin/apt-get'),
-    install: installByApt,
+    canInstall: canInstallByApt(),
+    install: () => installByApt('chromium', HOW_TO_INSTALL),
     say: (line) => console.error(line),
   };
-}
-
-function installByApt() {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', 'chromium']]) {
-    // Progress belongs on the error stream: what this script prints is the path.
-    const { status } = spawnSync('apt-get', args, { env, stdio: ['ignore', 2, 2] });
-    if (status !== 0) throw new Error(HOW_TO_INSTALL);
-  }
-}
-
-function isDebian() {
-  try {
-    return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,10 +1,10 @@
 // @ts-check
 // Finds the programs of a PostgreSQL for tests and benchmarks, or installs them where that is possible. By itself it
 // prints their folder.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { canInstallByApt, installByApt } from './lib/apt.mjs';
 
 /** Debian's place: one folder per version. */
 const DEBIAN_DIR = '/usr/lib/postgresql';
@@ -52,27 +52,10 @@ function thisMachine() {
     path: (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== ''),
     versions: () => (existsSync(DEBIAN_DIR) ? readdirSync(DEBIAN_DIR) : []),
     works: (folder) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))),
-    canInstall: process.getuid?.() === 0 && isDebian() && existsSync('/usr/bin/apt-get'),
-    install: installByApt,
+    canInstall: canInstallByApt(),
+    install: () => installByApt('postgresql', HOW_TO_INSTALL),
     say: (line) => console.error(line),
   };
-}
-
-function installByApt() {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', 'postgresql']]) {
-    // Progress belongs on the error stream: what this script prints is the folder.
-    const { status } = spawnSync('apt-get', args, { env, stdio: ['ignore', 2, 2] });
-    if (status !== 0) throw new Error(HOW_TO_INSTALL);
-  }
-}
-
-function isDebian() {
-  try {
-    return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

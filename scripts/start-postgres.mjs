@@ -19,6 +19,7 @@ const ATTEMPTS = 5;
  * @typedef {object} OwnPostgres
  * @property {string} url A user that may do everything, in the database `postgres`.
  * @property {number} pid
+ * @property {string} bin The folder of its programs, pg_dump among them.
  * @property {() => Promise<void>} stop Ends the server and removes its data.
  */
 
@@ -61,6 +62,7 @@ export async function startPostgres({ isDurable = true } = {}) {
         return {
           url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
           pid: server.pid ?? 0,
+          bin,
           async stop() {
             server.kill('SIGINT');
             await exited;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
@@ -15,6 +15,8 @@ const SERVICE_DIR = fileURLToPath(new URL('../..', import.meta.url));
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL;
   const postgres = given ? undefined : await startPostgres({ isDurable: false });
+  // The commands on the data run pg_dump and its like from there.
+  if (postgres !== undefined) process.env.PATH = [process.env.PATH, postgres.bin].join(delimiter);
   project.provide('postgresUrl', given || (postgres?.url ?? ''));
   await mkdir(join(SERVICE_DIR, 'dist'), { recursive: true });
   const dir = await mkdtemp(join(SERVICE_DIR, 'dist', 'thread-'));
