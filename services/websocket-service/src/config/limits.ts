@@ -37,6 +37,8 @@ export interface Limits {
   readonly tooManyRetryAfterMs: number;
   /** Frames of one connection that may wait for the one being handled; more closes with 4429. */
   readonly maxWaitingFrames: number;
+  /** Time for the headers of a request, milliseconds; then it is answered 408. */
+  readonly headersTimeoutMs: number;
   /** Largest request body, and largest sum of a task's own fields, bytes; more is answered 413. */
   readonly maxBodyBytes: number;
   /** Largest body of a request to the internal listener, bytes: neighbours send many events at once. */
@@ -123,6 +125,7 @@ export const DEFAULT_LIMITS: Limits = {
   requestsPerAddress: { count: 50_000, perMs: 10 * SECOND_MS },
   tooManyRetryAfterMs: 10 * SECOND_MS,
   maxWaitingFrames: 256,
+  headersTimeoutMs: 10 * SECOND_MS,
   maxBodyBytes: 16 * 1024,
   maxInternalBodyBytes: 4 * 1024 * 1024,
   maxPublishBytes: 1024 * 1024,

@@ -9,7 +9,6 @@ import { malformedRequestProblem } from './malformed-request';
 import { installProblemAnswers, pathOf, problemOf, sendProblem } from './problem-answers';
 
 const REQUEST_TIMEOUT_MS = 30_000;
-const HEADERS_TIMEOUT_MS = 10_000;
 /** How often slow requests are looked for, milliseconds; Node's own half a minute lets them wait that much longer. */
 const CHECK_INTERVAL_MS = 2_000;
 
@@ -29,10 +28,12 @@ export interface BaseAppOptions {
   readonly maxBodyBytes: number;
   /** Deepest nesting of a body. */
   readonly maxBodyDepth: number;
+  /** Time for the headers of a request, milliseconds; then 408 ([LM15]). */
+  readonly headersTimeoutMs: number;
 }
 
 /** Makes what every listener has: strict JSON, problem documents, hardened headers, one log line per request. No routes. */
-export function createBaseApp({ log, maxBodyBytes, maxBodyDepth }: BaseAppOptions): FastifyInstance {
+export function createBaseApp({ log, maxBodyBytes, maxBodyDepth, headersTimeoutMs }: BaseAppOptions): FastifyInstance {
   const app = Fastify({
     bodyLimit: maxBodyBytes,
     // Seed 004's clients write /tasks/, as FastAPI does.
@@ -40,8 +41,8 @@ export function createBaseApp({ log, maxBodyBytes, maxBodyDepth }: BaseAppOption
     requestTimeout: REQUEST_TIMEOUT_MS,
     // A missing Host is refused below, with a document that says so.
     http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, headersTimeoutMs),
       requireHostHeader: false,
     },
     genReqId: () => randomUUID(),

@@ -36,8 +36,8 @@ export interface HttpContext
 /** Makes the HTTP side of the service; it does not listen yet. */
 export function createHttpApp(context: HttpContext): FastifyInstance {
   const { config, log } = context;
-  const { maxBodyBytes, maxBodyDepth } = config.limits;
-  const app = createBaseApp({ log, maxBodyBytes, maxBodyDepth });
+  const { maxBodyBytes, maxBodyDepth, headersTimeoutMs } = config.limits;
+  const app = createBaseApp({ log, maxBodyBytes, maxBodyDepth, headersTimeoutMs });
   installCors(app, config.allowedOrigins);
   void app.register(async (scope) => statusRoutes(scope, context));
   void app.register(async (scope) => openApiRoutes(scope, context.login !== undefined));

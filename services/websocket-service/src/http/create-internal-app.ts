@@ -20,7 +20,12 @@ export interface InternalContext extends DaprRoutesContext {
  */
 export function createInternalApp(context: InternalContext): FastifyInstance {
   const { limits, log, metricsText } = context;
-  const app = createBaseApp({ log, maxBodyBytes: limits.maxInternalBodyBytes, maxBodyDepth: limits.maxBodyDepth });
+  const app = createBaseApp({
+    log,
+    maxBodyBytes: limits.maxInternalBodyBytes,
+    maxBodyDepth: limits.maxBodyDepth,
+    headersTimeoutMs: limits.headersTimeoutMs,
+  });
   app.get('/metrics', async (_request, reply) => reply.type(METRICS_TYPE).send(await metricsText()));
   void app.register(async (scope) => daprRoutes(scope, context));
   if (context.revocation !== undefined) {
