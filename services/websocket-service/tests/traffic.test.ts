@@ -36,6 +36,13 @@ describe('a bucket', () => {
   });
 });
 
+describe('a broken clock', () => {
+  it('[LM13] refuses nobody', () => {
+    const buckets = new TokenBuckets({ count: 2, perMs: 1_000 }, () => Number.NaN);
+    expect([buckets.take('a'), buckets.take('a')]).toEqual([0, 0]);
+  });
+});
+
 describe('the address of a client', () => {
   const of = (trusted: Parameters<typeof createClientAddress>[0], remoteAddress: string, forwarded?: string) =>
     createClientAddress(trusted)({

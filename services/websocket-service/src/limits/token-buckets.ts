@@ -21,7 +21,9 @@ export class TokenBuckets {
     const now = this.now();
     this.#forgetFull(now);
     const known = this.#buckets.get(key) ?? { tokens: count, at: now };
-    const tokens = Math.min(count, known.tokens + (Math.max(0, now - known.at) / perMs) * count);
+    // A clock that is set back, or says nothing, fills nothing.
+    const elapsedMs = Math.max(0, now - known.at) || 0;
+    const tokens = Math.min(count, known.tokens + (elapsedMs / perMs) * count);
     // Put at the end, so that the oldest ones come first.
     this.#buckets.delete(key);
     this.#buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
