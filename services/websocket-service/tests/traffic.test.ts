@@ -1,10 +1,12 @@
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { DEFAULT_LIMITS } from '@/config/limits';
 import { readLimits } from '@/config/read-limits';
 import { readTrustedProxies } from '@/config/trust-proxy';
 import { CloseCode } from '@/lib/protocol';
 import { createClientAddress } from '@/limits/client-address';
 import { TokenBuckets } from '@/limits/token-buckets';
+import { createTraffic } from '@/limits/traffic';
 import { createManualClock } from './support/manual-clock';
 import { PATIENT_MS } from './support/patience';
 import { startTestService } from './support/test-service';
@@ -40,6 +42,22 @@ describe('a broken clock', () => {
   it('[LM13] refuses nobody', () => {
     const buckets = new TokenBuckets({ count: 2, perMs: 1_000 }, () => Number.NaN);
     expect([buckets.take('a'), buckets.take('a')]).toEqual([0, 0]);
+  });
+});
+
+describe('the default rates', () => {
+  it.each([
+    ['connectAs', DEFAULT_LIMITS.maxConnectionsPerUser],
+    ['connectFrom', DEFAULT_LIMITS.maxConnectionsPerAddress],
+  ] as const)('[LM28] let %s bring all %i connections back twenty times within a minute', (method, connections) => {
+    const clock = createManualClock();
+    const traffic = createTraffic(DEFAULT_LIMITS, clock.now, { limitRefusals: { add: () => {} } });
+    for (let round = 0; round < 20; round += 1) {
+      const open = Array.from({ length: connections }, () => traffic[method]('one'));
+      expect(open.filter((answer) => typeof answer === 'object')).toEqual([]);
+      for (const leave of open) if (typeof leave === 'function') leave();
+      clock.advance(2_900);
+    }
   });
 });
 
