@@ -1,6 +1,16 @@
-import { isPosition, isRecord, isTask, isTaskId, type Mutation, type Position, type Task } from '@/lib/protocol';
+import {
+  isCount,
+  isPosition,
+  isRecord,
+  isTask,
+  isTaskId,
+  type Mutation,
+  type Position,
+  type Task,
+} from '@/lib/protocol';
 import type { ConflictReceipt, Rejection } from '@/lib/replica';
-import type { StoredBase, StoredChange, StoredTask } from './outbox-store';
+import type { PageCounts } from './gather-pages';
+import type { StoredBase, StoredChange, StoredPage, StoredTask } from './outbox-store';
 
 /** Reads a kept change; `undefined` when it makes no sense. What a disk gives back is checked like what a wire brings. */
 export function decodeStoredChange<T extends Task>(value: unknown): StoredChange<T> | undefined {
@@ -26,13 +36,20 @@ export function decodeRejection<T extends Task>(value: unknown): Rejection<T> | 
 }
 
 /** Reads what stands beside the tasks of a kept base; `undefined` when it makes no sense. */
-export function decodeBaseFacts(value: unknown): Omit<StoredBase, 'tasks'> | undefined {
+export function decodeBaseFacts(value: unknown): (Omit<StoredBase, 'tasks'> & PageCounts) | undefined {
   if (!isRecord(value) || !isRecord(value.positions) || typeof value.savedAt !== 'number') return undefined;
-  const { epoch, savedAt } = value;
+  const { epoch, savedAt, whole, later } = value;
   if (epoch !== undefined && typeof epoch !== 'string') return undefined;
   const positions = Object.entries(value.positions);
   if (!positions.every((entry): entry is [string, Position] => isPosition(entry[1]))) return undefined;
-  return { epoch, savedAt, positions: Object.fromEntries(positions) };
+  const counts = { whole: isCount(whole) ? whole : 0, later: isCount(later) ? later : 0 };
+  return { epoch, savedAt, positions: Object.fromEntries(positions), ...counts };
+}
+
+/** Reads a page of a kept base; `undefined` when anything in it makes no sense. */
+export function decodePage<T extends Task>(value: unknown): StoredPage<T> | undefined {
+  if (!isRecord(value) || !isListOf(value.removed, (item) => typeof item === 'string')) return undefined;
+  return isListOf(value.tasks, isStoredTask) ? (value as unknown as StoredPage<T>) : undefined;
 }
 
 /** Is this a kept task of a base? */

@@ -1,12 +1,13 @@
 import { type StoreNames, unwrap } from 'idb';
 import type { Task } from '@/lib/protocol';
-import { decodeBaseFacts, decodeReceipt, decodeRejection, decodeStoredChange, isStoredTask } from './decode-stored';
+import { addPages } from './add-pages';
+import { decodeBaseFacts, decodeReceipt, decodeRejection, decodeStoredChange } from './decode-stored';
+import { gatherPages, isOutgrown } from './gather-pages';
 import { type OutboxDatabase, type OutboxSchema, openOutboxDatabase } from './outbox-database';
-import { isOlder, type OutboxStore, type StoredChange, type StoredTask } from './outbox-store';
-import { putInSlices } from './put-in-slices';
+import { isOlder, type OutboxStore, type StoredChange } from './outbox-store';
 
 const CHANGE_STORES = ['changes', 'receipts', 'rejections'] as const;
-const BASE_STORES = ['tasks', 'facts'] as const;
+const BASE_STORES = ['tasks', 'pages', 'facts'] as const;
 const ALL_STORES = [...CHANGE_STORES, ...BASE_STORES, 'damaged'] as const;
 
 /** Keeps everything in an IndexedDB database. Resolves when it is open; see {@link openOutboxDatabase} for what can hinder it. */
@@ -113,28 +114,33 @@ export async function openIdbOutboxStore<T extends Task>(name: string): Promise<
     async readBase() {
       const tx = (await database()).transaction(BASE_STORES);
       // In one go, which takes half the time of slices: whoever waits for it has nothing else to look at.
-      const [facts, tasks] = await Promise.all([
+      const [facts, single, pages] = await Promise.all([
         tx.objectStore('facts').get('base'),
         tx.objectStore('tasks').getAll(),
+        tx.objectStore('pages').getAll(),
         tx.done,
       ]);
       const decoded = decodeBaseFacts(facts);
-      // A base with a hole would be resumed from a position that it does not stand at.
-      return decoded && tasks.every(isStoredTask<T>) ? { ...decoded, tasks: tasks as StoredTask<T>[] } : undefined;
+      const tasks = gatherPages<T>(single, pages);
+      if (decoded === undefined || tasks === undefined) return undefined;
+      const { epoch, positions, savedAt } = decoded;
+      return { epoch, positions, savedAt, tasks };
     },
     writeBase: (update) =>
       inOne(
         BASE_STORES,
         async (tx) => {
+          const { epoch, positions, savedAt, isWhole } = update;
           const kept = decodeBaseFacts(await tx.objectStore('facts').get('base'));
           if (kept !== undefined && isOlder(update, kept)) return 'older';
-          if (!update.isWhole && (kept === undefined || kept.epoch !== update.epoch)) return 'incomplete';
-          const tasks = tx.objectStore('tasks');
-          if (update.isWhole) await tasks.clear();
-          await Promise.all(update.removed.map((key) => tasks.delete(key)));
-          await putInSlices(unwrap(tasks), update.tasks);
-          const { epoch, positions, savedAt } = update;
-          await tx.objectStore('facts').put({ epoch, positions, savedAt }, 'base');
+          if (!isWhole && (kept === undefined || kept.epoch !== epoch || isOutgrown(kept))) return 'incomplete';
+          if (isWhole) await clearAll(tx, ['tasks', 'pages']);
+          await addPages(unwrap(tx.objectStore('pages')), update);
+          const count = update.tasks.length + update.removed.length;
+          const counts = isWhole
+            ? { whole: count, later: 0 }
+            : { whole: kept?.whole ?? 0, later: (kept?.later ?? 0) + count };
+          await tx.objectStore('facts').put({ epoch, positions, savedAt, ...counts }, 'base');
           return 'written';
         },
         'relaxed',

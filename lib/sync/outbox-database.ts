@@ -1,7 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 
 /** The newest form of the database; one more for each change of it, with a step in `UPGRADES`. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** What stands in the database. Values are `unknown`: a disk is not trusted. */
 export interface OutboxSchema extends DBSchema {
@@ -13,7 +13,9 @@ export interface OutboxSchema extends DBSchema {
   rejections: { key: string; value: unknown };
   /** Records that made no sense, for whoever wants to look into it. */
   damaged: { key: number; value: unknown };
-  /** The last known tasks, by key. */
+  /** The last known tasks in pages, in the order in which these were written. */
+  pages: { key: number; value: unknown };
+  /** The last known tasks, by key, as version 1 wrote them; pages are newer, and a whole base takes their place. */
   tasks: { key: string; value: unknown };
   /** What stands beside them, as `base`. */
   facts: { key: string; value: unknown };
@@ -29,6 +31,9 @@ const UPGRADES: readonly ((db: OutboxDatabase) => void)[] = [
     changes.createIndex('id', 'mutation.id', { unique: true });
     for (const name of ['receipts', 'rejections', 'tasks', 'facts'] as const) db.createObjectStore(name);
     db.createObjectStore('damaged', { autoIncrement: true });
+  },
+  (db) => {
+    db.createObjectStore('pages', { autoIncrement: true });
   },
 ];
 

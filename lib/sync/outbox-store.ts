@@ -48,6 +48,13 @@ export interface StoredTask<T extends Task = Task> {
   readonly channels: readonly string[];
 }
 
+/** Tasks of a base that were written together. */
+export interface StoredPage<T extends Task = Task> {
+  /** Keys of tasks that were gone by then. */
+  readonly removed: readonly string[];
+  readonly tasks: readonly StoredTask<T>[];
+}
+
 /** A step from one kept base to the next. */
 export interface BaseUpdate<T extends Task = Task> extends StoredBase<T> {
   /** Keys of tasks that are gone. */
@@ -78,7 +85,7 @@ export interface OutboxStore<T extends Task = Task> {
   readBase(): Promise<StoredBase<T> | undefined>;
   /**
    * Writes base and positions together. `older`: what is kept is newer and stays. `incomplete`: the update needs to be
-   * whole, because what it builds on is not there.
+   * whole, because what it builds on is not there, or is in too many pieces.
    */
   writeBase(update: BaseUpdate<T>): Promise<'written' | 'older' | 'incomplete'>;
   /** Gives up the last known base, to make room. */

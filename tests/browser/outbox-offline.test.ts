@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { type Task, taskKey } from '@/lib/protocol';
 import { type ServiceApi, signInToService } from '@/tests/support/service-api';
 import { endAllServices, type ServiceProcess, startService } from '@/tests/support/service-process';
 import { launchChromium } from './support/chromium';
@@ -144,7 +145,7 @@ describe('tabs of one person without a network', () => {
 });
 
 /** What stands in the database, read beside the library. */
-function readStore(page: Page, name: 'changes' | 'tasks'): Promise<readonly unknown[]> {
+function readStore(page: Page, name: 'changes' | 'pages'): Promise<readonly unknown[]> {
   return page.evaluate(async (storeName) => {
     const [database] = await indexedDB.databases();
     if (database?.name === undefined) return [];
@@ -167,6 +168,11 @@ async function keptChanges(page: Page): Promise<number> {
 }
 
 async function keptTitles(page: Page): Promise<readonly string[]> {
-  const records = (await readStore(page, 'tasks')) as readonly { readonly task: { readonly title: string } }[];
-  return records.map(({ task }) => task.title).sort();
+  type Page = { readonly removed: readonly string[]; readonly tasks: readonly { readonly task: Task }[] };
+  const kept = new Map<string, string>();
+  for (const { removed, tasks } of (await readStore(page, 'pages')) as readonly Page[]) {
+    for (const key of removed) kept.delete(key);
+    for (const { task } of tasks) kept.set(taskKey(task.id), task.title);
+  }
+  return [...kept.values()].sort();
 }

@@ -131,6 +131,10 @@ describe('an outbox store in IndexedDB', () => {
     const stored = { task: task('a', 1), channels: [] };
     await store.writeBase({ epoch: 'e', positions: {}, savedAt: 1, tasks: [stored], removed: [], isWhole: true });
     const db = await openDB('hole');
+    const damaged = await db.add('pages', { tasks: [stored, { task: { id: 'b' } }], removed: [] });
+    expect(await store.readBase()).toBeUndefined();
+    await db.delete('pages', damaged);
+    expect((await store.readBase())?.tasks).toEqual([stored]);
     await db.put('tasks', { task: { id: 'b' } }, 'b');
     db.close();
     expect(await store.readBase()).toBeUndefined();
