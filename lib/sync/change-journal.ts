@@ -162,7 +162,7 @@ export class ChangeJournal<T extends Task> {
 
   /** At the end of the microtask, so that what belongs to one change is one batch. */
   #queue(): void {
-    if (this.#isQueued || this.#store === undefined) return;
+    if (this.#isQueued || this.#store === undefined || !this.#hasWork()) return;
     this.#isQueued = true;
     queueMicrotask(() => {
       this.#isQueued = false;
@@ -170,9 +170,13 @@ export class ChangeJournal<T extends Task> {
     });
   }
 
+  #hasWork(): boolean {
+    return this.#dirty.size > 0 || this.#todo !== EMPTY_BATCH;
+  }
+
   async #flush(): Promise<void> {
     const store = this.#store;
-    if (this.#isBusy || store === undefined || (this.#dirty.size === 0 && this.#todo === EMPTY_BATCH)) return;
+    if (this.#isBusy || store === undefined || !this.#hasWork()) return;
     this.#isBusy = true;
     const entries = this.#dirty;
     const todo = this.#todo;

@@ -46,12 +46,17 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
   /** Has a whole list come from the server? */
   let isKnown = false;
   let hasSpoken = false;
-  let status = syncStatusOf(connection.getConnection(), false);
+  let seen = { connection: connection.getConnection(), isCurrent: false };
+  let status = syncStatusOf(seen.connection, seen.isCurrent);
 
   const refreshStatus = () => {
     // What an earlier page left belongs to the data: before it is there nothing is up to date.
     const isCurrent = isKnown && server.isCurrent() && keeper?.isLoaded() !== false;
-    const next = syncStatusOf(connection.getConnection(), isCurrent);
+    const state = connection.getConnection();
+    // Asked after each frame, and most times nothing is new.
+    if (state === seen.connection && isCurrent === seen.isCurrent) return;
+    seen = { connection: state, isCurrent };
+    const next = syncStatusOf(state, isCurrent);
     if (JSON.stringify(next) === JSON.stringify(status)) return;
     status = next;
     statuses.emit();
