@@ -79,12 +79,14 @@ describe('publishing', { timeout: PATIENT_MS }, () => {
       user_id: ada.id,
       task_id: '5',
       data,
+      timestamp: '2026-01-15T14:20:00.789Z',
       metadata: { previous_status: 'in-progress', fields_changed: ['status'] },
     });
     const event = await socket.waitFor('task_update');
     expect(event).toMatchObject({
       event: 'task.completed',
       taskId: 5,
+      timestamp: '2026-01-15T14:20:00.789Z',
       changedFields: ['status', 'completed', 'completedAt'],
       task: { title: 'milk', completed: true, completedAt: '2026-01-15T14:20:00.000Z', markdown_body: '# m' },
     });

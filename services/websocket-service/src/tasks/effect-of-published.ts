@@ -64,7 +64,7 @@ function effectOnNew(event: PublishedEvent, at: string): PublishedEffect {
 
 /** @param before The living task before it. */
 function factOf(event: PublishedEvent, task: StoredTask, before: StoredTask | undefined): TaskFact {
-  const { kind, actor, mutationId } = event;
+  const { kind, at, actor, mutationId } = event;
   const isUpdate = kind === 'updated' && before !== undefined;
   const differing = isUpdate ? differingFields(before, task).filter(isTold) : [];
   // What a status implies is told as well: a backend names the status alone.
@@ -75,6 +75,7 @@ function factOf(event: PublishedEvent, task: StoredTask, before: StoredTask | un
   return {
     kind: kind === 'shared' ? 'updated' : kind,
     task,
+    ...(at !== undefined && { at }),
     ...(isUpdate && { changedFields }),
     ...(isUpdate && previousStatus !== undefined && { previousStatus }),
     ...(actor && { actor }),

@@ -8,6 +8,8 @@ export interface TaskFact {
   readonly kind: TaskEventKind;
   /** The task after it. */
   readonly task: StoredTask;
+  /** When it happened, where that is told apart from the task's `updatedAt`; ISO 8601 UTC. */
+  readonly at?: string;
   readonly changedFields?: readonly string[];
   /** The status before a change of it, for seed 002. */
   readonly previousStatus?: string;
@@ -35,13 +37,13 @@ export function eventsOf(fact: TaskFact, channels: readonly Channel[]): readonly
 }
 
 function messageOf(fact: TaskFact, eventId: string): EventBody {
-  const { kind, task, changedFields, previousStatus, actor, mutationId } = fact;
+  const { kind, task, at, changedFields, previousStatus, actor, mutationId } = fact;
   return {
     event: eventNameOf({ kind, taskId: task.id, task, ...(changedFields && { changedFields }) }),
     taskId: task.id,
     version: task.version,
     task: kind === 'deleted' ? { id: task.id, version: task.version } : task,
-    timestamp: task.updatedAt,
+    timestamp: at ?? task.updatedAt,
     ...(changedFields && { changedFields }),
     ...(previousStatus !== undefined && { previousStatus }),
     ...(mutationId !== undefined && { mutationId }),
