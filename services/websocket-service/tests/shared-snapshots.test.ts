@@ -10,6 +10,7 @@ import { createAnswerOnce } from '@/tasks/answer-once';
 import { createByteBudget } from '@/tasks/byte-budget';
 import { createChannelReader } from '@/tasks/channel-reader';
 import { createChannelStore } from '@/tasks/channel-store';
+import { createSharedSnapshots } from '@/tasks/shared-snapshots';
 import { createTaskWriter } from '@/tasks/task-writer';
 import { createManualClock } from './support/manual-clock';
 import { createTempDir } from './support/temp-dir';
@@ -22,7 +23,19 @@ function createStore(maxSnapshotBytes: number) {
   const journal = createJournal(store, { clock: createManualClock(), log: silentLogger, onWritten: () => {} });
   const held = createHeldEvents();
   const log = createEventLogMethods(store, journal, held);
-  const reader = createChannelReader({ ...createChannelStore(store, held), ...log }, maxSnapshotBytes);
+  const asked = { look: 0, snapshot: 0 };
+  const channels = createChannelStore(store, held);
+  const counted: typeof channels = {
+    look(wanted) {
+      asked.look += 1;
+      return channels.look(wanted);
+    },
+    snapshot(channel) {
+      asked.snapshot += 1;
+      return channels.snapshot(channel);
+    },
+  };
+  const reader = createChannelReader({ ...log, ...counted }, maxSnapshotBytes);
   const writer = createTaskWriter(createAnswerOnce(journal), store.epoch, {
     maxTaskBytes: 20_000,
     maxWatchersPerTask: 1,
@@ -34,6 +47,7 @@ function createStore(maxSnapshotBytes: number) {
     });
   return {
     create,
+    asked,
     fill: async (user: string) => {
       for (let index = 0; index < 30; index += 1) await create(user);
     },
@@ -87,6 +101,36 @@ describe('snapshots in memory', () => {
     await create('eve');
     await open('ada');
     expect(tasksOf(await open('eve'))).toHaveLength(1);
+  });
+
+  it('[LM17] are read once for all who ask at the same time, however soon these let go', async () => {
+    const { fill, open, asked } = createStore(1);
+    await fill('ada');
+    const openAndLetGo = async (): Promise<number> => {
+      const opening = await open('ada');
+      opening?.release();
+      return tasksOf(opening).length;
+    };
+    const counts = await Promise.all(Array.from({ length: 50 }, openAndLetGo));
+    expect(new Set(counts)).toEqual(new Set([30]));
+    expect(asked).toEqual({ look: 50, snapshot: 1 });
+  });
+
+  it('[LM17] that are older than what somebody knows of the channel are not shared', async () => {
+    const snapshots = createSharedSnapshots(1);
+    const at = (seq: number) => ({ epoch: 'e', seq });
+    const room = await snapshots.makeRoom('user:ada', 0, at(1));
+    if (room === undefined || 'release' in room) throw new Error('the first one reads');
+    const [asNew, newer, other] = [at(1), at(2), { epoch: 'f', seq: 1 }].map((since) =>
+      snapshots.makeRoom('user:ada', 0, since),
+    );
+    const opening = room.keep({ position: at(1), tasks: [] });
+    room.leave();
+    expect(await Promise.all([asNew, newer, other])).toEqual([
+      { ...opening, release: expect.any(Function) },
+      undefined,
+      undefined,
+    ]);
   });
 
   it('[LM10] are not read for a reader that went away while it waited, and the next one gets the room', async () => {

@@ -42,7 +42,8 @@ export function createChannelReader(
         if (known !== undefined) return known;
         // It went while its seq was on the way, and its size is not known: look again.
         if (keptSeqs.includes(look.position.seq)) continue;
-        const room = await snapshots.makeRoom(channel, look.bytes);
+        const room = await snapshots.makeRoom(channel, look.bytes, look.position);
+        if (room !== undefined && 'release' in room) return room;
         try {
           if (room !== undefined && isWanted()) return await readInto(room, channel);
         } finally {

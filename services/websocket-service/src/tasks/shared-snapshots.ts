@@ -2,6 +2,7 @@ import { type Channel, MAX_SERVER_FRAME_BYTES, type Position } from '@/lib/proto
 import type { Opening } from '@/ports/channel-reader';
 import type { SnapshotContent } from '@/ports/channel-store';
 import type { Undo } from '@/ports/clock';
+import { createDeferred } from '@/ports/deferred';
 import { createByteBudget } from './byte-budget';
 
 /** The snapshots in memory: one for all who send the same state, and never more than a budget's worth ([LM10]). */
@@ -11,10 +12,11 @@ export interface SharedSnapshots {
   /** The seqs of a channel's snapshots in memory. */
   seqsOf(channel: Channel): readonly number[];
   /**
-   * Waits until a snapshot of `bytes` has room. One asker per channel waits; the others of the same channel get
-   * `undefined` once that one has read, and look again. A snapshot that fits into one frame waits for nothing.
+   * Waits until a snapshot of `bytes` has room. One asker per channel waits; the others of the same channel share what
+   * that one has read when it is no older than the position `since` where they know the channel to be ([LM17]), else they
+   * get `undefined` and look again. A snapshot that fits into one frame waits for nothing.
    */
-  makeRoom(channel: Channel, bytes: number): Promise<Room | undefined>;
+  makeRoom(channel: Channel, bytes: number, since: Position): Promise<Room | Opening | undefined>;
 }
 
 /** Room for one snapshot. */
@@ -35,7 +37,7 @@ export function createSharedSnapshots(maxBytes: number): SharedSnapshots {
   const take = createByteBudget(maxBytes);
   const kept = new Map<string, Kept>();
   const seqs = new Map<Channel, Set<number>>();
-  const turns = new Map<Channel, Promise<void>>();
+  const turns = new Map<Channel, Promise<Kept | undefined>>();
 
   const openingOf = (snapshot: Kept): Opening => {
     let isOpen = true;
@@ -55,19 +57,18 @@ export function createSharedSnapshots(maxBytes: number): SharedSnapshots {
       return snapshot && openingOf(snapshot);
     },
     seqsOf: (channel) => [...(seqs.get(channel) ?? [])],
-    async makeRoom(channel, bytes) {
+    async makeRoom(channel, bytes, since) {
       const turn = turns.get(channel);
       if (turn !== undefined) {
-        await turn;
-        return undefined;
+        const read = await turn;
+        return read !== undefined && read.openings > 0 && isAsNew(read.position, since) ? openingOf(read) : undefined;
       }
-      let endTurn: Undo = () => {};
-      turns.set(channel, new Promise((resolve) => (endTurn = resolve)));
+      const { promise, resolve: endTurn } = createDeferred<Kept | undefined>();
+      turns.set(channel, promise);
       const giveBack = bytes <= MAX_SERVER_FRAME_BYTES ? () => {} : await take(bytes);
-      let isKept = false;
+      let read: Kept | undefined;
       return {
         keep(content) {
-          isKept = true;
           const key = keyOf(channel, content.position);
           const { seq } = content.position;
           const ofChannel = seqs.get(channel) ?? new Set();
@@ -78,18 +79,22 @@ export function createSharedSnapshots(maxBytes: number): SharedSnapshots {
             if (ofChannel.size === 0 && seqs.get(channel) === ofChannel) seqs.delete(channel);
             giveBack();
           };
-          const snapshot: Kept = { ...content, openings: 0, forget };
-          kept.set(key, snapshot);
-          return openingOf(snapshot);
+          read = { ...content, openings: 0, forget };
+          kept.set(key, read);
+          return openingOf(read);
         },
         leave() {
           turns.delete(channel);
-          endTurn();
-          if (!isKept) giveBack();
+          endTurn(read);
+          if (read === undefined) giveBack();
         },
       };
     },
   };
+}
+
+function isAsNew(position: Position, since: Position): boolean {
+  return position.epoch === since.epoch && position.seq >= since.seq;
 }
 
 function keyOf(channel: Channel, { seq }: Position): string {
