@@ -33,6 +33,8 @@ export const CONTENDERS = [
 async function startTaskwire(nodeArgs) {
   const { pid, url, stop, collect } = await startService({ nodeArgs });
   const token = tokenOf(USER);
+  const project = await makeProject(url, token);
+  const channels = [{ channel: 'user:me' }, { channel: project }];
   return {
     pid,
     stop,
@@ -40,8 +42,9 @@ async function startTaskwire(nodeArgs) {
     reader: (index) => ({
       url: `${url.replace('http', 'ws')}/ws`,
       protocol: 'taskwire.v1',
-      first: [JSON.stringify({ type: 'hello', token, clientId: `c${index}`, channels: [{ channel: 'user:me' }] })],
-      ready: ['"type":"snapshot"'],
+      first: [JSON.stringify({ type: 'hello', token, clientId: `c${index}`, channels })],
+      // The inbox starts under its own name.
+      ready: [snapshotOf(`user:${USER}`), snapshotOf(project)],
     }),
     async emit(count, mark) {
       const events = eventTexts(count, mark).map((text) => publishedOf(JSON.parse(text)));
@@ -54,6 +57,22 @@ async function startTaskwire(nodeArgs) {
       if (body.accepted !== count) throw new Error(`Events were answered ${answer.status} ${JSON.stringify(body)}.`);
     },
   };
+}
+
+/** @param {string} url @param {string} token @returns {Promise<string>} The channel of a project of the user's. */
+async function makeProject(url, token) {
+  const answer = await fetch(`${url}/api/v1/projects`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Garden' }),
+  });
+  const { project } = await answer.json();
+  return `project:${project.id}`;
+}
+
+/** @param {string} channel How the first page of its snapshot begins. */
+function snapshotOf(channel) {
+  return `{"type":"snapshot","channel":"${channel}"`;
 }
 
 /** @param {{ task: { id: string, title: string }, eventId: string }} message */
