@@ -16,5 +16,5 @@ export function projectChannel(projectId: string): Channel {
 
 /** Is this a well-formed channel name? Says nothing about who may read it. */
 export function isChannel(value: unknown): value is Channel {
-  return typeof value === 'string' && /^(user|project):.+$/s.test(value);
+  return typeof value === 'string' && /^(user|project):.+$/s.test(value) && !value.includes('\0');
 }

@@ -1,4 +1,5 @@
 import { SignJWT } from 'jose';
+import { hasNul } from '@/ports/has-nul';
 import { Problem } from '@/ports/problem';
 import { TOKEN_ALGORITHM, type TokenClaims } from './token-verifier';
 import type { Users } from './users';
@@ -19,7 +20,7 @@ export interface Login {
 /**
  * Makes the login by name of development mode: the same name is the same user, over restarts too.
  *
- * @throws Problem 400 for a name that is empty or longer than 64 characters.
+ * @throws Problem 400 for a name that is empty, longer than 64 characters or with U+0000 in it.
  */
 export function createDevelopmentLogin(
   users: Users,
@@ -29,8 +30,11 @@ export function createDevelopmentLogin(
   const key = new TextEncoder().encode(secret);
   return async (given) => {
     const name = given.normalize('NFC').trim();
-    if (name === '' || [...name].length > MAX_NAME_CHARS) {
-      throw new Problem(400, `A name has 1 to ${MAX_NAME_CHARS} characters, spaces around it not counted.`);
+    if (name === '' || [...name].length > MAX_NAME_CHARS || hasNul(name)) {
+      throw new Problem(
+        400,
+        `A name has 1 to ${MAX_NAME_CHARS} characters, spaces around it not counted, and no U+0000.`,
+      );
     }
     const { id, now } = await users.userNamed(name);
     const issuedAtS = Math.floor(now / 1000);

@@ -6,6 +6,7 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from 'jose';
+import { hasNul } from '@/ports/has-nul';
 import { END_OF_TIME_MS, type Identity, InvalidToken, KeysUnavailable, type VerifyToken } from '@/ports/identity';
 
 /** The algorithm of tokens that are signed with a shared secret. */
@@ -75,7 +76,7 @@ export function createTokenVerifier({ secrets, publicKeys }: TokenKeys, claims: 
 function identityOf({ sub, userId, name, jti, iat, exp = 0 }: JWTPayload): Identity {
   const id: unknown = sub ?? userId;
   const text = typeof id === 'number' ? String(id) : id;
-  if (typeof text !== 'string' || text === '' || text.length > MAX_USER_ID_CHARS) {
+  if (typeof text !== 'string' || text === '' || text.length > MAX_USER_ID_CHARS || hasNul(text)) {
     throw new InvalidToken('the token names no user');
   }
   return {

@@ -59,6 +59,7 @@ export function createBaseApp({ log, maxBodyBytes, maxBodyDepth, headersTimeoutM
   installJsonBody(app, maxBodyDepth);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...HARDENED_HEADERS, 'x-request-id': request.id });
+    if (request.url.includes('%00')) throw new Problem(400, 'The address holds %00, which nothing here is called.');
     if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
       throw new Problem(400, 'The request has no Host header, which HTTP/1.1 needs.');
     }

@@ -15,7 +15,13 @@ export interface RevocationContext {
   readonly revocations: Revocations;
 }
 
-const TEXT = { type: 'string', minLength: 1, maxLength: 256, description: 'a text of 1 to 256 characters' } as const;
+const TEXT = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 256,
+  pattern: '^[^\\u0000]*$',
+  description: 'a text of 1 to 256 characters',
+} as const;
 
 const revocationBody = {
   type: 'object',

@@ -5,6 +5,9 @@
 
 const UUID = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$';
 
+/** What databases can keep ([SV145]). */
+const NO_NUL = '^[^\\u0000]*$';
+
 /** The task fields that the service knows; all others are free. */
 const TASK_FIELDS = {
   title: { type: 'string', pattern: '\\S', description: 'a text that is not blank' },
@@ -16,7 +19,7 @@ const TASK_FIELDS = {
     anyOf: [{ type: 'null' }, { type: 'string', format: 'date-time' }, { type: 'string', format: 'date' }],
     description: 'an ISO 8601 date, such as 2026-11-21 or 2026-11-21T12:00:00Z, or null',
   },
-  projectId: { type: ['string', 'null'], description: 'a project id or null' },
+  projectId: { type: ['string', 'null'], pattern: NO_NUL, description: 'a project id or null' },
 } as const;
 
 /** Body of `POST /api/v1/tasks`. */
@@ -45,7 +48,7 @@ export const newProjectBody = {
   properties: {
     name: {
       type: 'string',
-      pattern: '\\S',
+      allOf: [{ pattern: '\\S' }, { pattern: NO_NUL }],
       maxLength: 200,
       description: 'a text of 1 to 200 characters that is not blank',
     },
@@ -56,7 +59,9 @@ export const newProjectBody = {
 export const otherUserBody = {
   type: 'object',
   required: ['userId'],
-  properties: { userId: { type: 'string', minLength: 1, maxLength: 200, description: 'the id of a user' } },
+  properties: {
+    userId: { type: 'string', minLength: 1, maxLength: 200, pattern: NO_NUL, description: 'the id of a user' },
+  },
 } as const;
 
 /** Body of `POST /api/v1/auth/dev-login`. */

@@ -1,5 +1,6 @@
 import type { WebSocketConnection } from '@/hub/websocket-manager';
 import { CloseCode, isTaskId } from '@/lib/protocol';
+import { hasNul } from '@/ports/has-nul';
 import type { PeerListener, PeerSocket } from '@/ports/peer-socket';
 import type { ClientText } from './client-text';
 import { plainErrorText, plainPongText } from './plain-inbox';
@@ -58,7 +59,7 @@ export function startRealTimeSyncSession(
   };
 
   const subscribe = async ({ record, watches }: OpenConnection, { taskId, all }: ClientText): Promise<void> => {
-    if (isTaskId(taskId)) {
+    if (isTaskId(taskId) && !hasNul(String(taskId))) {
       if (record.subscriptions.size >= limits.maxChannelsPerConnection) {
         return link.refuse(CloseCode.tooMany, 'too many subscriptions on this connection: unsubscribe first');
       }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Actor, isCount, isRecord, isTaskId, realTimeSync, type TaskId } from '@/lib/protocol';
 import { fieldOfName, SNAKE_NAMES } from '@/lib/protocol/dialects/row-format';
 import { utcTimeOf } from '@/lib/protocol/dialects/utc-time';
+import { hasNul } from '@/ports/has-nul';
 import type { TaskFields } from './stored-task';
 
 /** An event of a backend, understood but not yet applied. Plain data. */
@@ -87,7 +88,7 @@ export function readPublishedEvent(value: unknown, envelope: EventEnvelope = {})
 export function rawOf(value: unknown): { readonly raw: string; readonly key: string } {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   const key = `${DIGEST}${createHash('sha256').update(text).digest('base64url')}`;
-  return { raw: text.slice(0, MAX_RAW_CHARS), key };
+  return { raw: text.slice(0, MAX_RAW_CHARS).replaceAll('\0', '\uFFFD'), key };
 }
 
 /** Is this key a content's digest, for want of an id? */
@@ -111,6 +112,9 @@ function eventOf(value: unknown, envelope: EventEnvelope): PublishedEvent {
   }
   const row = rowOfEvent(value);
   const { id: rowId, version: rowVersion, deleted, ...fields } = realTimeSync.decodeRow(row);
+  for (const name of ['ownerId', 'projectId', 'status'] as const) {
+    if (typeof fields[name] === 'string') keepable(fields[name], name);
+  }
   const id = textOf(one(value, 'id', 'event_id', 'eventId') ?? envelope.id, 'id');
   const userId = textOf(one(value, 'user_id', 'userId'), 'user_id');
   const sharedWith = watchersIn(one(value, 'shared_with', 'sharedWith'));
@@ -160,6 +164,7 @@ function kindOf(named: PublishedEvent['kind'], deleted: unknown): PublishedEvent
 function taskIdOf(given: unknown, inRow: unknown): TaskId {
   const id = given ?? inRow;
   if (!isTaskId(id)) throw new Fault('task_id is missing: send a text or a number.');
+  keepable(String(id), 'task_id');
   if (isTaskId(inRow) && String(inRow) !== String(id)) throw new Fault('task_id and data.id name different tasks.');
   return id;
 }
@@ -167,7 +172,12 @@ function taskIdOf(given: unknown, inRow: unknown): TaskId {
 function textOf(value: unknown, name: string): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isTaskId(value)) throw new Fault(`${name} is not a text or a number.`);
-  return String(value);
+  return keepable(String(value), name);
+}
+
+function keepable(text: string, name: string): string {
+  if (hasNul(text)) throw new Fault(`${name} holds U+0000: leave it out.`);
+  return text;
 }
 
 function versionOf(value: unknown): number | undefined {
@@ -179,13 +189,13 @@ function versionOf(value: unknown): number | undefined {
 function watchersIn(value: unknown): readonly string[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value) || !value.every(isTaskId)) throw new Fault('shared_with is not a list of user ids.');
-  return [...new Set(value.map(String))];
+  return [...new Set(value.map((id) => keepable(String(id), 'shared_with')))];
 }
 
 function actorOf(value: unknown): Actor | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isRecord(value) || !isTaskId(value.id)) throw new Fault('actor is not {id, name?}.');
-  return { id: String(value.id), ...(typeof value.name === 'string' && { name: value.name }) };
+  return { id: keepable(String(value.id), 'actor.id'), ...(typeof value.name === 'string' && { name: value.name }) };
 }
 
 function metadataOf(metadata: unknown): Pick<PublishedEvent, 'changedFields' | 'previousStatus'> {

@@ -11,6 +11,7 @@ export interface Endpoint {
 
 /** Reads the address of an upgrade; `undefined` where no socket is served. */
 export function endpointOf(address: string | undefined): Endpoint | undefined {
+  if (address?.includes('%00')) return undefined;
   const [path = '', ...query] = (address ?? '').split('?');
   const parameters = new URLSearchParams(query.join('?'));
   const queriedIds = parameters.getAll('userId').filter((id) => id !== '');
