@@ -43,6 +43,37 @@ describe('the hub', () => {
     expect([count, hub.countOf('user:ada')]).toEqual([1, 0]);
   });
 
+  it('[SV107] brings who hears removals alone nothing else, but tells it where its channel stands', () => {
+    const hub = createHub({ defer: (run) => run() });
+    const heard: string[] = [];
+    const served: string[] = [];
+    hub.onServed({
+      begin: (channel) => served.push(`begin ${channel}`),
+      end: (channel) => served.push(`end ${channel}`),
+    });
+    const leave = hub.subscribe('user:ada', {
+      hears: 'removals',
+      receive: ({ events }) => void heard.push(events.map(({ seq }) => seq).join()),
+      notice: (seq) => void heard.push(`at ${seq}`),
+    });
+    hub.subscribe('user:ada', { receive: () => void heard.push('all') })();
+    hub.announce([event('user:ada', 1)]);
+    hub.announce([event('user:ada', 2), { ...event('user:ada', 3), type: 'access_removed' }]);
+    hub.notice('user:ada', 4);
+    expect([heard, hub.countOf('user:ada')]).toEqual([['2,3', 'at 4'], 0]);
+    leave();
+    expect(served).toEqual(['begin user:ada', 'end user:ada']);
+  });
+
+  it('[SV107] tells of removals before the events that come with them', () => {
+    const hub = createHub({ defer: (run) => run() });
+    const heard: string[] = [];
+    hub.subscribe('user:ada', { receive: () => void heard.push('all') });
+    hub.subscribe('user:ada', { hears: 'removals', receive: () => void heard.push('removals') });
+    hub.announce([{ ...event('user:ada', 1), type: 'access_removed' }]);
+    expect(heard).toEqual(['removals', 'all']);
+  });
+
   it('[SV20] encodes once for all readers of a dialect, the same bytes for each', () => {
     const hub = createHub({ defer: (run) => run() });
     const taken: (readonly WireFrame[])[] = [];

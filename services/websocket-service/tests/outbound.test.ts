@@ -27,6 +27,27 @@ describe('the way out', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('[SV108] writes the last frame of a turn at once, after what is queued for the same reader', () => {
+    const { outbound, writes, turn } = createFakeWayOut(LIMITS);
+    turn.asLast(() => outbound.push('a'));
+    expect(writes()).toEqual([['a']]);
+    outbound.push('b');
+    turn.asLast(() => outbound.push('c'));
+    expect(writes()).toEqual([['a']]);
+    turn.end();
+    expect(writes()).toEqual([['a'], ['b', 'c']]);
+  });
+
+  it('[SV108, LM4, LM11] bounds what is written at once as well', () => {
+    const wayOut = createFakeWayOut(LIMITS);
+    wayOut.holdsBack = true;
+    const push = (text: string): void => wayOut.turn.asLast(() => wayOut.outbound.push(text));
+    push('x'.repeat(98));
+    expect([wayOut.socket.closed, wayOut.clock.pending]).toEqual([undefined, 1]);
+    push('b');
+    expect(wayOut.socket.closed?.code).toBe(CloseCode.slowReader);
+  });
+
   it('[SV103] writes what was queued before it closes, and nothing after', () => {
     const { outbound, socket, writes, endTurn } = createFakeWayOut(LIMITS);
     outbound.push('a');

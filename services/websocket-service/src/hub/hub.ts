@@ -17,7 +17,7 @@ export interface Hub {
   announce(events: readonly LoggedEvent[]): void;
   /** Tells a channel's subscribers that it has come to `seq`, whether or not they were sent what leads there. */
   notice(channel: Channel, seq: number): void;
-  /** How many subscribers a channel has. */
+  /** How many subscribers a channel has; who hears removals alone is none. */
   countOf(channel: Channel): number;
   /** Hears which channels are served here; from now on. */
   onServed(listener: ServedListener): Undo;
@@ -43,7 +43,7 @@ export interface HubPorts {
 /** Makes an empty hub. */
 export function createHub(ports: HubPorts = {}): Hub {
   const { turn = new WriteTurn(), metrics = noMetrics, defer = process.nextTick } = ports;
-  const readers = new Map<Channel, Set<Subscriber>>();
+  const readers = new Map<Channel, Listeners>();
   const served = new Set<ServedListener>();
   let waiting: LoggedEvent[] = [];
   let firstMs = 0;
@@ -54,26 +54,40 @@ export function createHub(ports: HubPorts = {}): Hub {
     const committedMs = firstMs;
     waiting = [];
     for (const [channel, events] of heard) {
-      const batch = new EventBatch(channel, withoutWithdrawn(events));
-      for (const subscriber of readers.get(channel) ?? []) {
-        subscriber.receive(batch);
-        // Written while all of this reader is at hand, unless another channel may have more for it.
-        if (heard.length === 1) turn.end();
-      }
+      // Written while all of a reader is at hand, unless another channel may have more for it.
+      bring(new EventBatch(channel, withoutWithdrawn(events)), heard.length === 1);
     }
     turn.end();
     if (heard.length > 0) metrics.commitToClientSeconds.observe((performance.now() - committedMs) / 1000);
   };
 
+  const bring = (batch: EventBatch, isAll: boolean): void => {
+    const { ofAll, ofRemovals } = readers.get(batch.channel) ?? new Listeners();
+    if (batch.events.some(({ type }) => type === 'access_removed')) {
+      for (const subscriber of ofRemovals) subscriber.receive(batch);
+    }
+    const toAll = (): void => {
+      for (const subscriber of ofAll) {
+        subscriber.receive(batch);
+        if (isAll) turn.end();
+      }
+    };
+    // One event is one frame in every dialect.
+    if (isAll && batch.events.length === 1) turn.asLast(toAll);
+    else toAll();
+  };
+
   return {
     subscribe(channel, subscriber) {
       const known = readers.get(channel);
-      const all = known ?? new Set();
-      readers.set(channel, all.add(subscriber));
+      const all = known ?? new Listeners();
+      const own = subscriber.hears === 'removals' ? all.ofRemovals : all.ofAll;
+      readers.set(channel, all);
+      own.add(subscriber);
       if (known === undefined) for (const listener of served) listener.begin(channel);
       return () => {
-        all.delete(subscriber);
-        if (all.size > 0 || readers.get(channel) !== all) return;
+        own.delete(subscriber);
+        if (all.isInUse || readers.get(channel) !== all) return;
         readers.delete(channel);
         for (const listener of served) listener.end(channel);
       };
@@ -88,14 +102,25 @@ export function createHub(ports: HubPorts = {}): Hub {
     notice(channel, seq) {
       // What was announced before comes before.
       deliver();
-      for (const subscriber of readers.get(channel) ?? []) subscriber.notice?.(seq);
+      const { ofAll, ofRemovals } = readers.get(channel) ?? new Listeners();
+      for (const subscriber of [...ofRemovals, ...ofAll]) subscriber.notice?.(seq);
     },
     onServed(listener) {
       served.add(listener);
       return () => served.delete(listener);
     },
-    countOf: (channel) => readers.get(channel)?.size ?? 0,
+    countOf: (channel) => readers.get(channel)?.ofAll.size ?? 0,
   };
+}
+
+/** Who listens to one channel. */
+class Listeners {
+  readonly ofAll = new Set<Subscriber>();
+  readonly ofRemovals = new Set<Subscriber>();
+
+  get isInUse(): boolean {
+    return this.ofAll.size + this.ofRemovals.size > 0;
+  }
 }
 
 /** Events by their channel, in order. */

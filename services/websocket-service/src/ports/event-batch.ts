@@ -40,6 +40,8 @@ export class EventBatch {
 
 /** A reader of channels. */
 export interface Subscriber {
+  /** `removals`: it has no use for a batch without an `access_removed`, and costs other batches nothing ([SV107]). */
+  readonly hears?: 'removals';
   /** Takes the next events of a channel; must not throw. */
   receive(batch: EventBatch): void;
   /** Hears that its channel has come to `seq`; must not throw. Who keeps no position has no use for it. */

@@ -79,8 +79,11 @@ export class Outbound implements PeerSocket, Writer {
       return;
     }
     if (onTaken !== undefined) this.#wait(onTaken);
-    this.#queue(typeof frame === 'string' ? WireFrame.of(frame) : frame);
-    const { maxQueuedBytes } = this.context.limits;
+    const ready = typeof frame === 'string' ? WireFrame.of(frame) : frame;
+    const { turn, limits } = this.context;
+    if (turn.isLast && this.#pending === undefined && onTaken === undefined) this.#write(ready);
+    else this.#queue(ready);
+    const { maxQueuedBytes } = limits;
     if (this.queuedBytes - this.#pulledBytes > maxQueuedBytes) this.#closeSlow();
   }
 
@@ -108,17 +111,12 @@ export class Outbound implements PeerSocket, Writer {
       for (const hear of waiting ?? []) hear(false);
       return;
     }
-    const { metrics } = this.context;
-    metrics.messagesOut.add(frames.count);
-    metrics.bytesOut.add(frames.length);
-    this.#sentBytes += frames.length;
-    if (waiting === undefined) frames.writeTo(this.wire);
+    if (waiting === undefined) this.#write(frames);
     else {
-      frames.writeTo(this.wire, (error) => {
+      this.#write(frames, (error) => {
         for (const hear of waiting) hear(error === undefined || error === null);
       });
     }
-    if (this.wire.writableLength > 0) this.#watchForStall();
   }
 
   ping(): void {
@@ -137,6 +135,15 @@ export class Outbound implements PeerSocket, Writer {
   /** The socket has ended. */
   stop(): void {
     this.#stall?.stop();
+  }
+
+  #write(frames: WireFrame, onTaken?: (error?: Error | null) => void): void {
+    const { metrics } = this.context;
+    metrics.messagesOut.add(frames.count);
+    metrics.bytesOut.add(frames.length);
+    this.#sentBytes += frames.length;
+    frames.writeTo(this.wire, onTaken);
+    if (this.wire.writableLength > 0) this.#watchForStall();
   }
 
   #queue(frame: WireFrame): void {

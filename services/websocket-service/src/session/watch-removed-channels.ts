@@ -15,6 +15,7 @@ export function watchRemovedChannels(
   onUnsure: () => void = () => {},
 ): Undo {
   return subscribe(userChannel(userId), {
+    hears: 'removals',
     notice: onUnsure,
     receive({ events }) {
       for (const event of events) {

@@ -110,6 +110,7 @@ export function createFakeWayOut(limits: OutboundLimits) {
   const outbound = new Outbound(socket, wire, { clock, turn, metrics: noMetrics, limits });
   return Object.assign(fake, {
     clock,
+    turn,
     socket,
     outbound,
     /** Each write to the network, as the texts of its frames. */
