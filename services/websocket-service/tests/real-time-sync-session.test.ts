@@ -60,7 +60,7 @@ describe('a session of seed 002', () => {
   });
 
   it('[SV134] is told which subscription is not its own, or is none', async () => {
-    const bench = createSessionBench({ maxChannelsPerConnection: 1 });
+    const bench = createSessionBench({ maxChannelsPerConnection: 2 });
     bench.channels.set('a', 'user:ada').set('b', 'user:ada');
     const session = await bench.start(startRealTimeSyncSession, ada);
     await session.say({ type: 'subscribe', taskId: 'of eve' });
@@ -74,9 +74,25 @@ describe('a session of seed 002', () => {
       ['error', CloseCode.badMessage],
       ['error', CloseCode.tooMany],
     ]);
-    bench.announce(loggedEvent(storedTask('of eve'), 1), loggedEvent(storedTask('b'), 2));
+    bench.announce(
+      loggedEvent(storedTask('of eve', 'eve'), 1, { channel: 'user:eve' }),
+      loggedEvent(storedTask('b'), 2),
+    );
     expect(session.news()).toEqual([]);
     expect(session.peer.closed).toBeUndefined();
+  });
+
+  it('[SV146] hears of a task that it subscribed to too early from when it comes to the inbox, until it goes again', async () => {
+    const bench = createSessionBench();
+    const session = await bench.start(startRealTimeSyncSession, ada);
+    await session.say({ type: 'subscribe', taskId: 12345 });
+    expect(session.news()).toMatchObject([{ type: 'error', code: CloseCode.forbidden }]);
+    bench.announce(loggedEvent(storedTask('12345'), 1), loggedEvent(storedTask('b'), 2));
+    expect(taskIds(session.news())).toEqual(['12345']);
+    bench.announce(accessRemoved('user:ada', 3, { taskId: '12345' }));
+    expect(session.news()).toMatchObject([{ action: 'task_deleted' }]);
+    bench.announce(loggedEvent(storedTask('12345'), 4));
+    expect(session.news()).toEqual([]);
   });
 
   it('[SV134] hears of somebody else’s task by their project, once, and not after access was taken away', async () => {

@@ -63,7 +63,7 @@ export function startRealTimeSyncSession(
       if (record.subscriptions.size >= limits.maxChannelsPerConnection) {
         return link.refuse(CloseCode.tooMany, 'too many subscriptions on this connection: unsubscribe first');
       }
-      if (!(await watches.add(String(taskId)))) link.refuse(CloseCode.forbidden, 'this task is not yours');
+      if (!(await watches.add(String(taskId)))) link.refuse(CloseCode.forbidden, 'this task is not yours, so far');
     } else if (all === true) watches.addAll();
     else link.refuse(CloseCode.badMessage, 'subscribe takes {taskId} or {all: true}');
   };

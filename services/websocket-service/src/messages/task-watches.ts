@@ -12,7 +12,7 @@ import type { SessionContext } from './session-context';
 export interface TaskWatches {
   /** From now on all tasks of the user's inbox. */
   addAll(): void;
-  /** From now on this task. @returns `false` when the user may not see it. */
+  /** From now on this task. @returns `false` when the user may not see it: then from when it comes to the inbox ([SV146]). */
   add(taskId: string): Promise<boolean>;
   /** Not this task any more; nothing to do where it was not watched. */
   remove(taskId: string): void;
@@ -87,9 +87,10 @@ export function createTaskWatches(
     addAll: () => void subscriptions.add(ALL_TASKS),
     async add(taskId) {
       const channel = await context.channelOfTask(userId, taskId);
-      if (channel === undefined) return false;
-      channels.set(taskId, channel);
+      channels.set(taskId, channel ?? inbox);
       subscriptions.add(taskId);
+      // Nothing of it is there yet, and what the inbox brings is the user's: seed 002's clients subscribe before they create.
+      if (channel === undefined) return false;
       if (channel === inbox || projects.has(channel)) return true;
       projects.set(channel, link.follow(channel, receive));
       // A member who was taken out while the answer was on its way is not heard of again.
