@@ -1,9 +1,6 @@
 import type { Clock, Undo } from '@/ports/clock';
 import type { PeerSocket } from '@/ports/peer-socket';
 
-/** After this many pings without any sign of life the socket counts as dead. */
-const MAX_SILENT_PINGS = 2;
-
 /** Watches over one peer. */
 export interface Heartbeat {
   /** Any frame or protocol pong counts as life. */
@@ -13,18 +10,18 @@ export interface Heartbeat {
 
 /**
  * Calls `sendPing` every `intervalMs`, together with a protocol ping that every living peer answers by itself, and drops
- * a peer that was silent through two of them ([SV24]).
+ * a peer that gave no sign of life from one of them to the next ([SV24]).
  */
 export function startHeartbeat(clock: Clock, peer: PeerSocket, intervalMs: number, sendPing: () => void): Heartbeat {
-  let silentPings = 0;
+  let hasAnswered = true;
   let cancel: Undo = () => {};
 
   const beat = (): void => {
-    if (silentPings >= MAX_SILENT_PINGS) {
+    if (!hasAnswered) {
       peer.terminate();
       return;
     }
-    silentPings += 1;
+    hasAnswered = false;
     sendPing();
     peer.ping();
     cancel = clock.after(intervalMs, beat);
@@ -33,7 +30,7 @@ export function startHeartbeat(clock: Clock, peer: PeerSocket, intervalMs: numbe
   cancel = clock.after(intervalMs, beat);
   return {
     heard: () => {
-      silentPings = 0;
+      hasAnswered = true;
     },
     stop: () => cancel(),
   };
