@@ -54,7 +54,7 @@ async function tryAttack({ name, refusals }) {
   /** @type {Map<string, number>} */
   const answers = new Map();
   for (let round = 0; round < ROUNDS; round++) {
-    const service = await startService({ env: { JWT_AUDIENCE: 'taskwire' } });
+    const service = await startService({ env: { JWT_AUDIENCE: 'taskwire' }, hasOwnLimits: true });
     const sink = startChild(SINK ?? '', []);
     const { port } = await sink.answer(({ type }) => type === 'listening', LIMIT_MS);
     const bystander = await openBystander(service.url);
@@ -73,7 +73,9 @@ async function tryAttack({ name, refusals }) {
     await service.stop();
     await sink.kill();
   }
-  const isRefused = refusals.some((refusal) => answers.has(refusal)) && !answers.has('welcomed');
+  const isRefused =
+    refusals.every((documented) => documented.some((refusal) => answers.has(refusal))) &&
+    ![...answers.keys()].some((answer) => answer.endsWith('welcomed'));
   return {
     attack: name,
     'bystander p99': roundTo(medianOf(rounds.map(({ under }) => under)), 2),

@@ -14,8 +14,7 @@ import { tokenAttacks } from './token-attacks.mjs';
 /**
  * @typedef {object} Attack
  * @property {string} name
- * @property {readonly string[]} refusals What the target may answer, and has to answer at least once; nothing where it has
- *   nothing to refuse.
+ * @property {readonly (readonly string[])[]} refusals Of each list the target has to answer at least one.
  * @property {(target: Target) => Promise<void>} run
  */
 

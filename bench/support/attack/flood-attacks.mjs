@@ -19,7 +19,7 @@ const HELD_BACK = 1024 * 1024;
 export const floodAttacks = [
   {
     name: 'ping flood',
-    refusals: ['close 4429'],
+    refusals: [['close 4429']],
     run: (target) =>
       crowd(target, PING_SOCKETS, (socket, index) => {
         if (index % 2 === 0) for (let ping = 0; ping < PINGS_A_TURN; ping++) socket.ping();
@@ -28,7 +28,7 @@ export const floodAttacks = [
   },
   {
     name: '2,000 slow headers',
-    refusals: ['HTTP 408', 'TCP closed', 'HTTP 429'],
+    refusals: [['HTTP 408', 'TCP closed', 'HTTP 429']],
     async run(target) {
       const connections = Array.from({ length: SLOW_CONNECTIONS }, (_, index) => openRaw(target, index));
       for (const raw of connections) raw.write('GET /ws HTTP/1.1\r\nHost: localhost\r\n');
@@ -40,7 +40,7 @@ export const floodAttacks = [
   },
   {
     name: '5,000 mute sockets',
-    refusals: ['close 4408', 'close 4429'],
+    refusals: [['close 4408', 'close 4429']],
     async run(target) {
       for (let index = 0; index < MUTE_SOCKETS && !target.signal.aborted; index += 100) {
         await Promise.all(Array.from({ length: 100 }, (_, offset) => openSocket(target, { index: index + offset })));
@@ -50,7 +50,7 @@ export const floodAttacks = [
   },
   {
     name: '500 readers that never read',
-    refusals: ['close 4410', 'close 1006'],
+    refusals: [['close 4410', 'close 1006']],
     async run(target) {
       const readers = Array.from({ length: DEAF_READERS }, (_, index) => index);
       const sockets = await Promise.all(readers.map((index) => openSocket(target, { index })));
@@ -80,7 +80,7 @@ export const floodAttacks = [
   },
   {
     name: 'subscribe flood',
-    refusals: ['close 4429', 'error 4403', 'error 4429'],
+    refusals: [['close 4429', 'error 4403', 'error 4429']],
     run: (target) =>
       crowd(target, SUBSCRIBING_SOCKETS, (socket, index) => {
         for (let ask = 0; ask < PINGS_A_TURN; ask++) {
@@ -92,7 +92,7 @@ export const floodAttacks = [
   },
   {
     name: '20 hostile origins',
-    refusals: ['HTTP 403'],
+    refusals: [['HTTP 403']],
     run: (target) =>
       keepOn(target.signal, async () => {
         await Promise.all(

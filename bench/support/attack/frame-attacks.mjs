@@ -20,7 +20,7 @@ const SEED = 20_261_125;
 export const frameAttacks = [
   {
     name: 'fragments of 1 byte',
-    refusals: ['close 1009', 'TCP closed'],
+    refusals: [['close 1009', 'TCP closed']],
     run: (target) =>
       rawCrowd(target, FRAGMENTING_SOCKETS, (raw) => {
         const fragments = Buffer.concat(
@@ -31,7 +31,7 @@ export const frameAttacks = [
   },
   {
     name: 'a frame of 100 MiB',
-    refusals: ['close 1009', 'TCP closed'],
+    refusals: [['close 1009', 'TCP closed']],
     run: (target) =>
       rawCrowd(target, GIANT_SOCKETS, (raw) => {
         const head = Buffer.alloc(14);
@@ -42,7 +42,7 @@ export const frameAttacks = [
   },
   {
     name: 'mutated frames',
-    refusals: ['close 4400', 'error 4400', 'close 4429'],
+    refusals: [['close 4400', 'error 4400', 'close 4429']],
     async run(target) {
       const random = createSeededRandom(SEED);
       await Promise.all(

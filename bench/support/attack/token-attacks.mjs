@@ -4,7 +4,7 @@ import { keepOn, openSocket, pause } from './hostile-socket.mjs';
 
 /** @typedef {import('./attacks.mjs').Attack} Attack */
 
-const SOCKETS = 10;
+const SOCKETS = 12;
 const HOUR_S = 3_600;
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
@@ -31,28 +31,31 @@ const FORGERIES = [
 ];
 
 /** @type {readonly Attack[]} */
-export const tokenAttacks = FORGERIES.map(({ name, forge }) => ({
-  name: `token: ${name}`,
-  refusals: ['close 4401'],
-  run: (target) =>
-    Promise.all(
-      Array.from({ length: SOCKETS }, (_, index) =>
-        keepOn(target.signal, async () => {
-          const onMessage = (/** @type {any} */ { type }) => target.note(type === 'welcome' ? 'welcomed' : type);
-          const socket = await openSocket(target, { index: index * 200, onMessage });
-          if (!socket) return pause(target.signal, 20);
-          const hello = {
-            type: 'hello',
-            token: forge(target.secret),
-            clientId: 'x',
-            channels: [{ channel: 'user:me' }],
-          };
-          socket.send(JSON.stringify(hello));
-          while (socket.readyState === socket.OPEN && !target.signal.aborted) await pause(target.signal, 2);
+export const tokenAttacks = [
+  {
+    name: 'forged tokens',
+    refusals: FORGERIES.map(({ name }) => [`${name}: close 4401`]),
+    run: (target) =>
+      Promise.all(
+        Array.from({ length: SOCKETS }, (_, index) => {
+          const { name, forge } = FORGERIES[index % FORGERIES.length] ?? { name: '', forge: () => '' };
+          const own = { ...target, note: (/** @type {string} */ answer) => target.note(`${name}: ${answer}`) };
+          return keepOn(target.signal, () => tryToken(own, forge(target.secret), index));
         }),
-      ),
-    ).then(() => {}),
-}));
+      ).then(() => {}),
+  },
+];
+
+/** @param {import('./attacks.mjs').Target} target @param {string} token @param {number} index */
+async function tryToken(target, token, index) {
+  const onMessage = (/** @type {any} */ { type }) => {
+    if (type === 'welcome') target.note('welcomed');
+  };
+  const socket = await openSocket(target, { index: index * 200, onMessage });
+  if (!socket) return pause(target.signal, 20);
+  socket.send(JSON.stringify({ type: 'hello', token, clientId: 'x', channels: [{ channel: 'user:me' }] }));
+  while (socket.readyState === socket.OPEN && !target.signal.aborted) await pause(target.signal, 2);
+}
 
 function claims() {
   const now = Math.floor(Date.now() / 1_000);

@@ -44,10 +44,13 @@ export async function build() {
 
 /**
  * Starts the built service on an empty folder and any free port, with limits that a single address does not meet.
- * @param {{ readonly nodeArgs?: readonly string[], readonly env?: Readonly<Record<string, string>> }} [options]
+ * @param {object} [options]
+ * @param {readonly string[]} [options.nodeArgs]
+ * @param {Readonly<Record<string, string>>} [options.env]
+ * @param {boolean} [options.hasOwnLimits] With the limits that it has by itself.
  * @returns {Promise<RunningService>}
  */
-export async function startService({ nodeArgs = [], env = {} } = {}) {
+export async function startService({ nodeArgs = [], env = {}, hasOwnLimits = false } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'taskwire-bench-'));
   const [path, ...args] = SERVICE_ARGS;
   const child = fork(path ?? '', args, {
@@ -61,7 +64,7 @@ export async function startService({ nodeArgs = [], env = {} } = {}) {
       JWT_SECRET: SECRET,
       SERVICE_KEY,
       LOG_LEVEL: 'error',
-      ...RAISED_LIMITS,
+      ...(hasOwnLimits ? {} : RAISED_LIMITS),
       ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
