@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSlots } from '@/limits/slots';
+import type { Clock } from '@/ports/clock';
 import { createFrameQueue } from '@/session/frame-queue';
 import { startHeartbeat } from '@/session/heartbeat';
 import { watchToken } from '@/session/token-watch';
@@ -35,6 +36,26 @@ describe('the heartbeat', () => {
     expect([pings(), peer.isTerminated]).toEqual([1, false]);
     clock.advance(1);
     expect([pings(), peer.isTerminated, clock.pending]).toEqual([1, true, 0]);
+  });
+
+  it('[SV147] reads what a frozen service did not hear in time before it drops anybody', () => {
+    const [manual, peer] = [createManualClock(), createFakePeer()];
+    const unread: (() => void)[] = [];
+    const clock: Clock = {
+      ...manual,
+      after: (ms, run) => {
+        // Between two timers the sockets are read.
+        if (ms === 0) for (const read of unread.splice(0)) read();
+        return manual.after(ms, run);
+      },
+    };
+    const heartbeat = startHeartbeat(clock, peer, 100, () => {});
+    manual.advance(100);
+    unread.push(() => heartbeat.heard());
+    manual.advance(100);
+    expect([peer.pings, peer.isTerminated]).toEqual([2, false]);
+    manual.advance(100);
+    expect([peer.pings, peer.isTerminated]).toEqual([2, true]);
   });
 
   it('[SV24] leaves no timer behind', () => {

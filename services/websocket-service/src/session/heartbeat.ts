@@ -14,14 +14,19 @@ export interface Heartbeat {
  */
 export function startHeartbeat(clock: Clock, peer: PeerSocket, intervalMs: number, sendPing: () => void): Heartbeat {
   let hasAnswered = true;
+  let isLastLook = false;
   let cancel: Undo = () => {};
 
   const beat = (): void => {
     if (!hasAnswered) {
-      peer.terminate();
+      // After a standstill of this process the timers come first: what peers said meanwhile is still to be read ([SV147]).
+      if (isLastLook) peer.terminate();
+      else cancel = clock.after(0, beat);
+      isLastLook = true;
       return;
     }
     hasAnswered = false;
+    isLastLook = false;
     sendPing();
     peer.ping();
     cancel = clock.after(intervalMs, beat);
