@@ -9,6 +9,12 @@ import { createThreadCalls } from './thread-calls';
 import type { FromThread, ThreadData, ThreadNews, ToThread } from './thread-messages';
 
 /**
+ * What the thread makes is short-lived: by default its garbage would be let grow to 48 MiB, which stay resident though the
+ * thread idles. What lives longer is not bounded by it.
+ */
+const YOUNG_MIB = 6;
+
+/**
  * Opens the embedded database of a data directory in a thread of its own, so that its disk stops no socket.
  *
  * @param entry The bundled `storage-thread.ts`.
@@ -22,7 +28,7 @@ export async function startStorageThread(
   onDeath: (error: Error) => void,
 ): Promise<Storage> {
   const data: ThreadData = { dataDir, limits };
-  const worker = new Worker(entry, { workerData: data });
+  const worker = new Worker(entry, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
   const post = (message: ToThread): void => worker.postMessage(message);
   const calls = createThreadCalls((turn) => post({ now: clock.now(), calls: turn }));
   const listeners = new Set<(events: readonly LoggedEvent[]) => void>();
