@@ -53,7 +53,8 @@ export function createNativeChannels(userId: string, session: NativeChannelsCont
     encodeOpening: openingFrames,
     onBehind: recoveries.add,
   };
-  const removals = new Map<Channel, number>();
+  /** Made by the first one. */
+  let removals: Map<Channel, number> | undefined;
   let isEnded = false;
 
   const nameOf = (name: string): string => (name === OWN_INBOX ? userChannel(userId) : name);
@@ -66,6 +67,7 @@ export function createNativeChannels(userId: string, session: NativeChannelsCont
   };
 
   const endAccess = (channel: Channel): void => {
+    removals ??= new Map();
     removals.set(channel, (removals.get(channel) ?? 0) + 1);
     const subscription = running.get(channel)?.subscription;
     if (subscription === undefined) return;
@@ -88,9 +90,9 @@ export function createNativeChannels(userId: string, session: NativeChannelsCont
   /** A removal that comes while the answer is on its way makes it worthless. */
   const mayRead = async (channel: Channel): Promise<boolean> => {
     for (;;) {
-      const before = removals.get(channel);
+      const before = removals?.get(channel);
       const isAllowed = await context.mayRead(userId, channel);
-      if (removals.get(channel) === before) return isAllowed;
+      if (removals?.get(channel) === before) return isAllowed;
     }
   };
 

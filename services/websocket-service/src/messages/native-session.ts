@@ -22,14 +22,18 @@ import type { PeerRequest, SessionContext } from './session-context';
 interface OpenSession {
   identity: Identity;
   readonly channels: NativeChannels;
+  /** Counts the connection off. */
+  readonly leave: Undo;
 }
+
+function nothing(): void {}
 
 /** Serves one peer that speaks `taskwire.v1`: hello → welcome → subscriptions, until the socket ends. */
 export function startNativeSession(peer: PeerSocket, request: PeerRequest, context: SessionContext): PeerListener {
   const { clock, limits, log } = context;
-  const ending = new Set<Undo>();
   let open: OpenSession | undefined;
-  let stopWatching: Undo = () => {};
+  let stopWatching: Undo = nothing;
+  let cancelDeadline: Undo = nothing;
 
   const send = (message: ServerMessage): void => peer.push(encodeServerMessage(message));
   const refuse = (code: number, message: string, details?: object): void =>
@@ -55,6 +59,8 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
 
   const greet = async (hello: Hello): Promise<void> => {
     cancelDeadline();
+    // An open session keeps nothing of it.
+    cancelDeadline = nothing;
     const authentication = await context.authenticate(hello.token, request.claimedUserIds);
     if (!peer.isOpen) return;
     if (!authentication.ok) {
@@ -70,8 +76,7 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
       refuse,
       onFault: fail,
     });
-    open = { identity, channels };
-    ending.add(leave).add(channels.end);
+    open = { identity, channels, leave };
     send({
       type: 'welcome',
       userId: identity.userId,
@@ -151,10 +156,7 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
   const heartbeat = startHeartbeat(clock, peer, limits.pingIntervalMs, () => {
     if (open !== undefined) send({ type: 'ping', timestamp: isoOf(clock.now()), heads: open.channels.heads() });
   });
-  const cancelDeadline = clock.after(limits.helloDeadlineMs, () =>
-    peer.close(CloseCode.helloTimeout, 'no hello in time'),
-  );
-  ending.add(queue.stop).add(heartbeat.stop).add(cancelDeadline);
+  cancelDeadline = clock.after(limits.helloDeadlineMs, () => peer.close(CloseCode.helloTimeout, 'no hello in time'));
 
   return {
     onFrame(text) {
@@ -166,7 +168,11 @@ export function startNativeSession(peer: PeerSocket, request: PeerRequest, conte
     onPong: heartbeat.heard,
     onClose(code) {
       stopWatching();
-      for (const undo of ending) undo();
+      cancelDeadline();
+      queue.stop();
+      heartbeat.stop();
+      open?.leave();
+      open?.channels.end();
       log.debug({ sessionId: request.sessionId, code }, 'native session ended');
     },
   };

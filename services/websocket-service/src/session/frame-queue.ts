@@ -23,6 +23,8 @@ export function createFrameQueue(
   const drain = async (): Promise<void> => {
     isBusy = true;
     while (!isStopped && waiting.length > 0) await handle(waiting.shift());
+    // An emptied array keeps its room; most queues are empty most of the time.
+    waiting = [];
     isBusy = false;
   };
 

@@ -7,7 +7,7 @@ export interface RecoveryQueue {
 
 /** Makes the queue of one session. `onFault` hears what the log could not read; the session can't go on then. */
 export function createRecoveryQueue(onFault: (error: unknown) => void): RecoveryQueue {
-  const waiting: Subscription[] = [];
+  let waiting: Subscription[] = [];
   let isBusy = false;
 
   const drain = async (): Promise<void> => {
@@ -17,6 +17,7 @@ export function createRecoveryQueue(onFault: (error: unknown) => void): Recovery
     } catch (error) {
       onFault(error);
     } finally {
+      if (waiting.length === 0) waiting = [];
       isBusy = false;
     }
   };
