@@ -18,23 +18,32 @@ export interface HistoryEntry {
 /** Lines that are kept of one task; beyond them the oldest go. */
 export const MAX_HISTORY_ENTRIES = 1_000;
 
-/** Writes a line in the transaction of what it tells of ([SV70]); the task is locked, so that lines count 1, 2, 3, …. */
+/**
+ * Writes a line in the transaction of what it tells of ([SV70]); the task is locked, so that lines count 1, 2, 3, ….
+ *
+ * @param isFirst The task is new: nothing has to be looked up.
+ */
 export async function keepHistory(
   { db, now }: JournalTransaction,
   taskId: string,
   line: Omit<HistoryEntry, 'at'>,
+  isFirst = false,
 ): Promise<void> {
-  const { last } = await db
-    .selectFrom('history')
-    .select((from) => from.fn.max('entry').as('last'))
-    .where('task_id', '=', taskId)
-    .executeTakeFirstOrThrow();
-  const entry = (last ?? 0) + 1;
+  const entry = isFirst ? 1 : (await lastEntry(db, taskId)) + 1;
   const body = JSON.stringify({ ...line, at: new Date(now).toISOString() });
   await db.insertInto('history').values({ task_id: taskId, entry, at: now, body }).execute();
   if (entry <= MAX_HISTORY_ENTRIES) return;
   const isOld = db.deleteFrom('history').where('task_id', '=', taskId);
   await isOld.where('entry', '<=', entry - MAX_HISTORY_ENTRIES).execute();
+}
+
+async function lastEntry(db: DatabaseTransaction, taskId: string): Promise<number> {
+  const { last } = await db
+    .selectFrom('history')
+    .select((from) => from.fn.max('entry').as('last'))
+    .where('task_id', '=', taskId)
+    .executeTakeFirstOrThrow();
+  return last ?? 0;
 }
 
 /** Up to `limit` lines before the line `before`, newest first; each as JSON text with its number. */

@@ -21,7 +21,7 @@ export function withCachedStatements(db: LibsqlDatabase.Database): SqliteDatabas
     prepare: (sql) => {
       // A full disk ends the transaction by itself: a rollback after it would fail and hide why.
       if (sql === 'rollback' && !db.inTransaction) return NOTHING;
-      const statement = statements.get(sql) ?? db.prepare(sql);
+      const statement = statements.get(sql) ?? described(db.prepare(sql));
       statements.delete(sql);
       statements.set(sql, statement);
       if (statements.size > MAX_STATEMENTS) {
@@ -30,5 +30,15 @@ export function withCachedStatements(db: LibsqlDatabase.Database): SqliteDatabas
       }
       return statement;
     },
+  };
+}
+
+/** Asks a statement once whether it reads: each time the question crosses into native code. */
+function described(statement: SqliteStatement): SqliteStatement {
+  return {
+    reader: statement.reader,
+    all: (parameters) => statement.all(parameters),
+    run: (parameters) => statement.run(parameters),
+    iterate: (parameters) => statement.iterate(parameters),
   };
 }
