@@ -7,6 +7,7 @@ import {
   type Rejection,
   type Replica,
 } from '@/lib/replica';
+import { joinBatches } from './join-batches';
 import { reasonOf } from './open-outbox-store';
 import { EMPTY_BATCH, type OutboxStore, type StoreBatch, type StoredChange } from './outbox-store';
 import type { TabPresence } from './tab-presence';
@@ -156,7 +157,7 @@ export class ChangeJournal<T extends Task> {
   }
 
   #add(part: Partial<StoreBatch<T>>): void {
-    this.#todo = joined(this.#todo, { ...EMPTY_BATCH, ...part });
+    this.#todo = joinBatches(this.#todo, { ...EMPTY_BATCH, ...part });
     this.#queue();
   }
 
@@ -191,7 +192,7 @@ export class ChangeJournal<T extends Task> {
     } catch (error) {
       const wanted = [...entries].filter(([id, { key }]) => this.#entries.get(key)?.has(id));
       this.#dirty = new Map([...wanted, ...this.#dirty]);
-      this.#todo = joined(todo, this.#todo);
+      this.#todo = joinBatches(todo, this.#todo);
       this.#failed(error);
     }
     for (const entry of entries.values()) entry.writing = undefined;
@@ -236,17 +237,4 @@ export class ChangeJournal<T extends Task> {
       this.#queue();
     });
   }
-}
-
-/** Two batches as one: what the second takes back is not in it, and what it brings anew stays. */
-function joined<T extends Task>(first: StoreBatch<T>, second: StoreBatch<T>): StoreBatch<T> {
-  const dropped = new Set(second.dropNotices);
-  const brought = new Set([...second.receipts.map(({ id }) => id), ...second.rejections.map((one) => one.mutation.id)]);
-  return {
-    put: [],
-    remove: [...first.remove, ...second.remove],
-    receipts: [...first.receipts.filter(({ id }) => !dropped.has(id)), ...second.receipts],
-    rejections: [...first.rejections.filter(({ mutation }) => !dropped.has(mutation.id)), ...second.rejections],
-    dropNotices: [...first.dropNotices.filter((id) => !brought.has(id)), ...second.dropNotices],
-  };
 }
