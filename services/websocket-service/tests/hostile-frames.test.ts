@@ -1,47 +1,10 @@
-import { connect, type Socket } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { CloseCode, SUBPROTOCOL } from '@/lib/protocol';
+import { describe, expect, it } from 'vitest';
+import { CloseCode } from '@/lib/protocol';
+import { CONTINUATION, FINAL, frame, openBare, PING, RSV1, TEXT } from './support/bare-socket';
 import { PATIENT_MS, POLLING } from './support/patience';
 import { sendRaw } from './support/raw-http';
 import { startTestService } from './support/test-service';
 import { helloOf, openNative } from './support/test-socket';
-
-const TEXT = 0x1;
-const CONTINUATION = 0x0;
-const FINAL = 0x80;
-const RSV1 = 0x40;
-
-/** A masked frame by hand; the mask is zero, so that the payload stands there as it is. */
-function frame(head: number, payload: Buffer | string, isMasked = true): Buffer {
-  const bytes = Buffer.from(payload);
-  const length = bytes.length < 126 ? [bytes.length] : [126, bytes.length >> 8, bytes.length & 0xff];
-  length[0] = (length[0] ?? 0) | (isMasked ? 0x80 : 0);
-  return Buffer.concat([Buffer.from([head, ...length]), Buffer.alloc(isMasked ? 4 : 0), bytes]);
-}
-
-/** Shakes hands over a bare connection. */
-async function openBare(url: string) {
-  const { hostname, port } = new URL(url);
-  const socket: Socket = connect(Number(port), hostname);
-  onTestFinished(() => void socket.destroy());
-  let received = Buffer.alloc(0);
-  socket.on('error', () => {});
-  socket.on('data', (data) => {
-    received = Buffer.concat([received, data]);
-  });
-  socket.write(
-    `GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: ${SUBPROTOCOL}\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n`,
-  );
-  await expect.poll(() => received.toString('latin1'), POLLING).toContain('\r\n\r\n');
-  const head = received.toString('latin1');
-  /** The code of the close frame that the server sends, past or future. */
-  const closeCode = async (): Promise<number> => {
-    const at = () => received.indexOf(Buffer.from([0x88]), head.indexOf('\r\n\r\n') + 4);
-    await expect.poll(at, POLLING).toBeGreaterThan(0);
-    return received.readUInt16BE(at() + 2);
-  };
-  return { socket, head, closeCode, text: () => received.toString('utf8') };
-}
 
 describe('frames of hostile clients', { timeout: PATIENT_MS }, () => {
   it('[LM16] in pieces of one byte are put together, and answered', async () => {
@@ -70,7 +33,7 @@ describe('frames of hostile clients', { timeout: PATIENT_MS }, () => {
     ['of an unknown kind', frame(FINAL | 0x3, 'x'), 1002],
     ['that go on with nothing', frame(FINAL | CONTINUATION, 'x'), 1002],
     ['that are no UTF-8', frame(FINAL | TEXT, Buffer.from([0xc3, 0x28])), 1007],
-    ['of a ping that is too long', frame(FINAL | 0x9, 'x'.repeat(126)), 1002],
+    ['of a ping that is too long', frame(FINAL | PING, 'x'.repeat(126)), 1002],
   ])('[LM16] %s close with the code of RFC 6455, and a bystander hears on', async (_what, bytes, code) => {
     const { url, signIn } = await startTestService();
     const ada = await signIn('Ada');

@@ -7,6 +7,10 @@ export interface Limits {
   readonly helloDeadlineMs: number;
   /** Largest client frame, bytes; more closes with 1009. */
   readonly maxFrameBytes: number;
+  /** Pieces of one message; more closes with 1009. */
+  readonly maxFragments: number;
+  /** Frames of one connection, each piece, ping and pong included; more close with 4429. */
+  readonly framesPerConnection: Rate;
   /** Bytes that may wait for one reader, those of a running snapshot or replay not counted; more closes with 4410. */
   readonly maxQueuedBytes: number;
   /** Time in which a reader has to take something of what waits for it, milliseconds; then 4410. */
@@ -110,6 +114,8 @@ const DAY_MS = 24 * 60 * 60 * SECOND_MS;
 export const DEFAULT_LIMITS: Limits = {
   helloDeadlineMs: HELLO_DEADLINE_MS,
   maxFrameBytes: MAX_CLIENT_FRAME_BYTES,
+  maxFragments: 512,
+  framesPerConnection: { count: 1_000, perMs: SECOND_MS },
   maxQueuedBytes: 1024 * 1024,
   maxStallMs: 30 * SECOND_MS,
   maxSnapshotBytes: 64 * 1024 * 1024,

@@ -11,6 +11,7 @@ export function readLimits(env: Environment, faults: string[]): Limits {
     maxSocketsPerAddress: readCount(env, 'MAX_SOCKETS_PER_ADDRESS', D.maxSocketsPerAddress, faults),
     maxChannelsPerConnection: readCount(env, 'MAX_CHANNELS_PER_CONNECTION', D.maxChannelsPerConnection, faults),
     maxQueuedBytes: readCount(env, 'MAX_QUEUED_BYTES', D.maxQueuedBytes, faults),
+    framesPerConnection: readRate(env, 'FRAMES_PER_CONNECTION', D.framesPerConnection, faults),
     connectsPerUser: readRate(env, 'CONNECTS_PER_USER', D.connectsPerUser, faults),
     connectsPerAddress: readRate(env, 'CONNECTS_PER_ADDRESS', D.connectsPerAddress, faults),
     messagesPerUser: readRate(env, 'MESSAGES_PER_USER', D.messagesPerUser, faults),

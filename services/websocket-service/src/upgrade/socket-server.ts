@@ -16,11 +16,13 @@ import { answerPings } from './answer-pings';
 import { chooseDialect } from './choose-dialect';
 import { closeWordOf } from './close-word';
 import { type Endpoint, endpointOf } from './endpoint';
+import { FrameGate, type GateRules } from './frame-gate';
 import { handshakeProblem } from './handshake-problem';
 import { asksForWebSocket, ignoreUpgrade } from './ignore-upgrade';
 import { listenTo } from './listen-to';
 import { refuseDialect } from './refuse-dialect';
 import { requestTokenOf } from './request-token';
+import { ServiceSocket } from './service-socket';
 
 /** The WebSocket side of the service. */
 export interface SocketServer {
@@ -45,15 +47,17 @@ export function serveSockets(
   clientAddress: ClientAddress,
 ): SocketServer {
   const { limits, allowedOrigins, allowQueryToken } = config;
-  const sockets = new Set<WebSocket>();
+  const sockets = new Set<ServiceSocket>();
   let draining: string | undefined;
   // The types of `ws` do not know closeTimeout yet.
-  const options: ServerOptions & { readonly closeTimeout: number } = {
+  const options: ServerOptions<typeof ServiceSocket> & { readonly closeTimeout: number } = {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     autoPong: false,
     maxPayload: limits.maxFrameBytes,
+    maxFragments: limits.maxFragments,
+    WebSocket: ServiceSocket,
     closeTimeout: limits.closeTimeoutMs,
     handleProtocols: (offered, { url }) =>
       offered.has(SUBPROTOCOL) && endpointOf(url)?.projectId === undefined ? SUBPROTOCOL : false,
@@ -66,13 +70,24 @@ export function serveSockets(
   // One for all sockets: what a function of each socket closes over is kept as long as the socket, the request included.
   const logFailure = (error: Error): void => context.log.debug({ err: error }, 'a socket failed');
   function forget(this: WebSocket, code: number): void {
+    if (!(this instanceof ServiceSocket)) return;
     sockets.delete(this);
-    context.metrics.closes.add(closeWordOf(code));
+    context.metrics.closes.add(closeWordOf(this.closedWith ?? code));
   }
+  const rules: GateRules = {
+    rate: limits.framesPerConnection,
+    now: context.clock.now,
+    refuse(socket, retryAfterMs) {
+      context.metrics.limitRefusals.add('frames-per-connection');
+      socket.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs }));
+    },
+  };
 
-  const serve = (socket: WebSocket, request: IncomingMessage, endpoint: Endpoint): void => {
+  const serve = (socket: ServiceSocket, request: IncomingMessage, endpoint: Endpoint): void => {
     const { claimedUserIds, query } = endpoint;
     sockets.add(socket);
+    socket.wire = request.socket;
+    FrameGate.put(socket, request.socket, rules);
     socket.on('close', forget);
     answerPings(socket);
     socket.on('error', logFailure);

@@ -1,0 +1,90 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { Rate } from '@/config/rate';
+import { TokenBucket } from '@/limits/token-bucket';
+import { FrameWalker } from './frame-walker';
+
+/** Frames of one socket that are read in one turn: others wait for as few, however many came at once. */
+const FRAMES_A_TURN = 32;
+
+/** What all gates share. */
+export interface GateRules {
+  /** Frames of one connection. */
+  readonly rate: Rate;
+  /** Milliseconds. */
+  now(): number;
+  /** Closes a socket that sends more; `retryAfterMs` on, as many would be read. */
+  refuse(socket: WebSocket, retryAfterMs: number): void;
+}
+
+/** How a parser hears the connection. */
+type Parse = (this: Duplex, chunk: Buffer) => void;
+
+/**
+ * Stands between a connection and the parser of `ws`, which would read a whole chunk of the network in one go, ten thousand
+ * small frames. Here frames of any kind, pieces and pings included, pass a few in each turn, and are counted before anybody
+ * reads them ([LM19]); what comes to a socket that is not open any more is dropped unread ([LM20]).
+ */
+export class FrameGate {
+  readonly #walker = new FrameWalker();
+  readonly #bucket: TokenBucket;
+  /** What waits for later turns; the first one from `#at` on. */
+  #held: Buffer[] | undefined;
+  #at = 0;
+
+  private constructor(
+    private readonly socket: WebSocket,
+    private readonly wire: Duplex,
+    private readonly parse: Parse,
+    private readonly rules: GateRules,
+  ) {
+    this.#bucket = new TokenBucket(rules.rate, rules.now());
+  }
+
+  /** Puts a gate before the parser of a socket that was just opened on `wire`. */
+  static put(socket: WebSocket, wire: Duplex, rules: GateRules): void {
+    for (const parse of wire.listeners('data') as Parse[]) {
+      const gate = new FrameGate(socket, wire, parse, rules);
+      wire.removeListener('data', parse);
+      wire.on('data', (chunk: Buffer) => gate.#hear(chunk));
+    }
+  }
+
+  #hear(chunk: Buffer): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    if (this.#held === undefined) {
+      const end = this.#passSome(chunk, 0);
+      if (end === chunk.length) return;
+      this.#at = end;
+      this.#held = [];
+      setImmediate(() => this.#goOn());
+    }
+    this.#held.push(chunk);
+    this.wire.pause();
+  }
+
+  #goOn(): void {
+    const chunk = this.#held?.[0];
+    if (chunk === undefined || this.socket.readyState !== this.socket.OPEN) {
+      this.#held = undefined;
+      this.wire.resume();
+      return;
+    }
+    this.#at = this.#passSome(chunk, this.#at);
+    if (this.#at === chunk.length) {
+      this.#held?.shift();
+      this.#at = 0;
+    }
+    setImmediate(() => this.#goOn());
+  }
+
+  /** @returns where this turn's share of the chunk ends. */
+  #passSome(chunk: Buffer, start: number): number {
+    const { rate, now, refuse } = this.rules;
+    const end = this.#walker.walk(chunk, start, Math.min(FRAMES_A_TURN, rate.count));
+    const retryAfterMs = this.#bucket.take(rate, now(), this.#walker.frames);
+    if (retryAfterMs > 0) refuse(this.socket, retryAfterMs);
+    else this.parse.call(this.wire, start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end));
+    return end;
+  }
+}
