@@ -91,6 +91,17 @@ describe.each(EVENT_LOGS)('the event log in $name', ({ open }) => {
     expect(await log.read(ADA, 0, 1)).toEqual([{ ...events[0], seq: 1 }]);
   });
 
+  it('[LG35] reads no more than fits into 512 KiB, but one event always, and goes on from there', async () => {
+    const { log } = await open();
+    const body = (kib: number): string => JSON.stringify('é'.repeat(kib * 512));
+    await log.append([700, 200, 200, 200, 1].map((kib) => eventOf(ADA, { body: body(kib) })));
+    expect(seqsOf(await log.read(ADA, 0, 10))).toEqual([1, 2, 3]);
+    expect(seqsOf(await log.read(ADA, 1, 10))).toEqual([2, 3, 4, 5]);
+    expect(seqsOf(await log.read(ADA, 3, 1))).toEqual([4]);
+    expect(await log.trim({ maxEvents: 2, maxAgeMs: NO_LIMIT, maxBytes: NO_LIMIT })).toBe(3);
+    expect(seqsOf(await log.read(ADA, 0, 10))).toEqual([4, 5]);
+  });
+
   it('[LG7] stands at 0 where nobody wrote, else at the last event and its id', async () => {
     const { log } = await open();
     const last = eventOf(ADA);

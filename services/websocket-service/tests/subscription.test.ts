@@ -213,6 +213,29 @@ describe('a subscription', () => {
     );
   });
 
+  it.each([
+    ['a fresh reader', undefined],
+    ['one who comes back', { epoch: EPOCH, seq: 0 }],
+  ])(
+    '[SV148] brings %s to the head of a channel that is written to during each of its reads',
+    async (_who, position) => {
+      const world = createWorld();
+      world.commit(3_000);
+      const subscription = world.subscribe(position);
+      const start = position?.seq ?? world.head();
+      for (let reads = 0; reads < 40 && subscription.head?.seq !== world.head(); reads += 1) {
+        await world.step();
+        if (subscription.head !== undefined) break;
+        // A commit of the embedded database holds so many writes, and a read waits for one.
+        world.commit(128);
+        world.announce();
+        await world.step();
+      }
+      expect(subscription.head?.seq).toBe(world.head());
+      expect(seqsOf(world.peer)).toEqual(Array.from({ length: world.head() - start }, (_, index) => start + 1 + index));
+    },
+  );
+
   it('[SV17] starts again with a snapshot when its history is trimmed behind the first one', async () => {
     const world = createWorld();
     world.peer.holdsBack = true;
@@ -221,7 +244,8 @@ describe('a subscription', () => {
     for (let turn = 0; turn < 5; turn += 1) await world.step();
     world.commit(2);
     world.trim();
-    world.announce();
+    world.loseAnnouncement();
+    world.notice(5);
     await world.settle();
     expect(world.peer.messages.map((message) => [message.type, message.recovered])).toEqual([
       ['subscribed', false],

@@ -48,7 +48,10 @@ export interface EventLog {
   readonly epoch: string;
   /** Appends in one transaction, all or nothing; one result per event, in order. Resolves once durable. */
   append(batch: readonly NewEvent[]): Promise<readonly AppendResult[]>;
-  /** Up to `limit` events after `after`, in order. Empty at the head; starts later than `after + 1` where history was trimmed. */
+  /**
+   * Up to `limit` events after `after`, in order, fewer where they are large ([LG35]). Empty at the head; starts later than
+   * `after + 1` where history was trimmed.
+   */
   read(channel: Channel, after: number, limit: number): Promise<readonly LoggedEvent[]>;
   /** Where each channel stands; a channel that nobody has written to stands at 0. */
   heads(channels: readonly Channel[]): Promise<ReadonlyMap<Channel, Position>>;
