@@ -16,6 +16,8 @@ import type { Storage } from '@/storage/storage';
 export interface Authentication {
   /** Secrets, public keys, claims and revocations; refusals come late. */
   readonly verify: VerifyToken;
+  /** The same, whose refusals come at once: only for what is not told to anybody. */
+  readonly recognise: VerifyToken;
   readonly hesitate: Hesitate;
   readonly revocations: { readonly all: Revocations; readonly stop: Undo };
   /** Absent in production. */
@@ -42,8 +44,10 @@ export async function createAuthentication(
     pollMs: storage.isShared ? limits.revocationPollMs : 0,
   });
   const hesitate = createHesitation(clock, limits.refusalDelayMs);
+  const recognise = revocations.guard(rememberVerified(createTokenVerifier(keys, tokenClaims), clock));
   return {
-    verify: refuseLate(revocations.guard(rememberVerified(createTokenVerifier(keys, tokenClaims), clock)), hesitate),
+    verify: refuseLate(recognise, hesitate),
+    recognise,
     hesitate,
     revocations: { all: revocations, stop },
     ...(config.mode === 'development' &&

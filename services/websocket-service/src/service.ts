@@ -21,6 +21,7 @@ import { type OpenStorage, openStorage } from '@/storage/open-storage';
 import { createChannelReader } from '@/tasks/channel-reader';
 import { createTaskChannel } from '@/tasks/task-channel';
 import { drainAdvice } from '@/upgrade/drain-advice';
+import { createPlaceReader } from '@/upgrade/place-reader';
 import { serveSockets } from '@/upgrade/socket-server';
 import { createAuthentication } from './create-authentication';
 import { startMaintenance } from './maintenance';
@@ -64,7 +65,7 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     await storage.close();
     throw error;
   });
-  const { revocations, verify, hesitate, login } = await authentication;
+  const { revocations, verify, recognise, hesitate, login } = await authentication;
   // Heard before anybody is told: who reads on after an announcement finds it there.
   const recent = storage.isShared ? undefined : createRecentEvents(storage.epoch, limits.maxRecentBytes);
   if (recent !== undefined) storage.onCommitted(recent.add);
@@ -75,7 +76,7 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
   const clientAddress = createClientAddress(config.trustedProxies);
   const following = storage.isShared
     ? followLog({ log: storage, hub, clock, logger: log, pollMs: limits.logPollMs })
-    : { lag: () => 0, stop: storage.onCommitted(hub.announce) };
+    : { lag: () => 0, standing: async () => {}, stop: storage.onCommitted(hub.announce) };
   const undos: Undo[] = [following.stop, revocations.stop, startMaintenance(storage, limits, clock, log)];
   if (storage.isShared) undos.push(startTakingSubmissions(storage, limits.submissionPollMs, clock, log));
   let isDraining = false;
@@ -131,6 +132,7 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
       turn,
       reader: countRecoveries(reader, metrics),
       subscribe: hub.subscribe,
+      standing: following.standing,
       authenticate: createAuthenticator(verify, config.auth, metrics),
       watchRevocation: (identity, onRevoked) => revocations.all.watch(identity, onRevoked),
       needsToken: config.auth === 'on',
@@ -140,6 +142,15 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
       traffic,
     },
     clientAddress,
+    storage.isShared
+      ? createPlaceReader({
+          recognise,
+          subscribe: hub.subscribe,
+          standing: following.standing,
+          clock,
+          maxWaitMs: limits.authMessageDeadlineMs,
+        })
+      : undefined,
   );
 
   metrics.watch({

@@ -120,6 +120,31 @@ describe('following a log that others write too', () => {
     expect([heard, notices]).toEqual([[], [2]]);
   });
 
+  it('[SV149] says when a reader hears all that follows: not before it knows where the channel stands', async () => {
+    const { elsewhere, listen, settle, following, breakDown, clock } = createFollowing();
+    const done: string[] = [];
+    await following.standing(ADA);
+    breakDown(true);
+    const { heard, leave } = listen();
+    void following.standing(ADA).then(() => done.push('stands'));
+    await settle();
+    elsewhere();
+    expect(done).toEqual([]);
+    breakDown(false);
+    clock.advance(POLL_MS);
+    await settle();
+    expect(done).toEqual(['stands']);
+    elsewhere();
+    clock.advance(POLL_MS);
+    await settle();
+    expect(heard).toEqual([2]);
+    leave();
+    const other = listen();
+    const given = following.standing(ADA);
+    other.leave();
+    await given;
+  });
+
   it('[LG18] looks again when a hint says that anything may have moved, and after the log could not be read', async () => {
     const { shared, elsewhere, listen, settle, clock, following, breakDown } = createFollowing();
     const { heard } = listen();

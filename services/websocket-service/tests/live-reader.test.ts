@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CloseCode } from '@/lib/protocol';
 import { startSession } from '@/messages/start-session';
+import { createDeferred } from '@/ports/deferred';
 import { createSessionBench, loggedEvent, settled, storedTask, tokenOf } from './support/session-bench';
 
 const event = (seq: number) => loggedEvent(storedTask(`t${seq}`), seq);
@@ -29,6 +30,27 @@ describe('a plain reader', () => {
     expect(session.news()).toHaveLength(2);
     bench.hub.notice('user:ada', 7);
     expect(session.peer.closed).toMatchObject({ code: CloseCode.restarting });
+  });
+
+  it('[SV149] is told that it is in once nothing that follows can pass it by, and hears that in order', async () => {
+    const bench = createSessionBench();
+    const place = createDeferred<void>();
+    const context = { ...bench.context, standing: () => place.promise };
+    const session = await bench.start((peer, request) => startSession(peer, request, context));
+    await session.say({ type: 'AUTH', token: tokenOf('ada') });
+    bench.announce(event(1));
+    bench.announce(event(2));
+    await settled();
+    expect(session.news()).toEqual([]);
+    place.resolve();
+    await settled();
+    bench.announce(event(3));
+    expect(session.news().map((message) => [message.type, (message.task as { id?: string })?.id])).toEqual([
+      ['AUTH_SUCCESS', undefined],
+      ['TASK_CREATED', 't1'],
+      ['TASK_CREATED', 't2'],
+      ['TASK_CREATED', 't3'],
+    ]);
   });
 
   it.each(['taskmd', 'real-time-sync'] as const)(

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { openPostgresStorage } from '@/storage/open-postgres-storage';
+import { storageLimitsOf } from '@/storage/open-storage';
 import { userOf } from './support/api';
 import { createCuttableProxy } from './support/cuttable-proxy';
 import { PATIENT_MS, POLLING } from './support/patience';
 import { createDatabase, runSql } from './support/postgres';
 import { startTestService } from './support/test-service';
-import { openNative } from './support/test-socket';
+import { openNative, openSocket } from './support/test-socket';
 
 const TITLE = { title: 'milk' };
 
@@ -60,6 +62,57 @@ describe('replicas on one PostgreSQL', { timeout: PATIENT_MS }, () => {
     await ada.create();
     await socket.until(() => socket.events().length === 2);
   });
+
+  it.each([
+    [
+      'with its upgrade',
+      async (url: string, token: string) =>
+        openSocket(url, { path: '/ws', protocol: null, headers: { authorization: `Bearer ${token}` } }),
+    ],
+    [
+      'as AUTH',
+      async (url: string, token: string) => {
+        const socket = await openSocket(url, { path: '/ws?dialect=todo', protocol: null });
+        socket.send({ type: 'AUTH', token });
+        await socket.waitFor('AUTH_SUCCESS');
+        return socket;
+      },
+    ],
+  ])(
+    '[SV149] bring a reader without positions all that the other commits once it is open, its token %s',
+    async (_when, open) => {
+      const databaseUrl = await createDatabase();
+      const first = await startTestService({ config: { databaseUrl } });
+      const gates: (() => void)[] = [];
+      let isHeldUp = false;
+      const second = await startTestService({
+        config: { databaseUrl },
+        openStorage: async (config, given) => {
+          const storage = await openPostgresStorage(databaseUrl, { ...given, limits: storageLimitsOf(config) });
+          const heads: typeof storage.heads = async (channels) => {
+            if (isHeldUp) await new Promise<void>((resolve) => gates.push(resolve));
+            return storage.heads(channels);
+          };
+          return { ...storage, heads };
+        },
+      });
+      const ada = await first.signIn('Ada');
+      isHeldUp = true;
+      const opening = open(second.url, ada.token);
+      await expect.poll(() => gates.length, POLLING).toBeGreaterThan(0);
+      let isOpen = false;
+      void opening.then(() => {
+        isOpen = true;
+      });
+      await ada.create();
+      expect(isOpen).toBe(false);
+      isHeldUp = false;
+      for (const pass of gates) pass();
+      const socket = await opening;
+      const { id } = await ada.create();
+      await socket.waitFor((message) => (message.task as { id?: string } | undefined)?.id === id);
+    },
+  );
 
   it('[SV4] give requests with one key that reach both at once one change and one answer', async () => {
     const { ada, adaThere } = await startReplicas();

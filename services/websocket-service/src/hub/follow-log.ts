@@ -1,5 +1,6 @@
 import type { Channel } from '@/lib/protocol';
 import type { Clock, Undo } from '@/ports/clock';
+import { createDeferred, type Deferred } from '@/ports/deferred';
 import type { EventLog, LoggedEvent } from '@/ports/event-log';
 import type { Moved } from '@/ports/hints';
 import type { Logger } from '@/ports/logger';
@@ -28,6 +29,11 @@ export interface FollowContext {
 export interface Following {
   /** Events that the log is known to have and that were not announced yet. */
   lag(): number;
+  /**
+   * Resolves when the subscribers of a channel hear all that is committed from then on, whoever commits it: when it is
+   * known where the channel stands ([SV149]). At once for a channel that nobody subscribed to.
+   */
+  standing(channel: Channel): Promise<void>;
   stop: Undo;
 }
 
@@ -39,6 +45,8 @@ interface Follower {
   /** The first seq that was heard of while it was not known where the channel stands: that one is still to be announced. */
   firstHeard: number;
   isReading: boolean;
+  /** Resolved when it is known where the channel stands, or nobody listens any more. */
+  readonly stands: Deferred<void>;
 }
 
 /**
@@ -94,6 +102,7 @@ export function followLog({ log, hub, clock, logger, pollMs }: FollowContext): F
     if (follower.announced === undefined) {
       follower.announced = Math.max(0, Math.min(head, follower.firstHeard - 1));
       hub.notice(channel, head);
+      follower.stands.resolve();
     }
     hear(channel, head);
   };
@@ -128,6 +137,7 @@ export function followLog({ log, hub, clock, logger, pollMs }: FollowContext): F
           known: 0,
           firstHeard: Number.POSITIVE_INFINITY,
           isReading: false,
+          stands: createDeferred(),
         });
         // Those that begin in one turn are looked up together.
         if (starting.push(channel) > 1) return;
@@ -137,7 +147,10 @@ export function followLog({ log, hub, clock, logger, pollMs }: FollowContext): F
           void look(channels);
         });
       },
-      end: (channel) => void followers.delete(channel),
+      end(channel) {
+        followers.get(channel)?.stands.resolve();
+        followers.delete(channel);
+      },
     }),
     log.onCommitted((events) => {
       for (const [channel, ofChannel] of byChannel(events)) {
@@ -158,6 +171,7 @@ export function followLog({ log, hub, clock, logger, pollMs }: FollowContext): F
 
   return {
     lag: () => [...followers.values()].reduce((sum, { known, announced }) => sum + (known - (announced ?? known)), 0),
+    standing: async (channel) => followers.get(channel)?.stands.promise,
     stop() {
       isStopped = true;
       cancelPoll();

@@ -1,5 +1,5 @@
 import { userChannel } from '@/lib/protocol';
-import type { EncodeEvents } from '@/ports/event-batch';
+import type { EncodeEvents, EventBatch } from '@/ports/event-batch';
 import type { PlainLink } from './plain-link';
 
 /**
@@ -7,11 +7,18 @@ import type { PlainLink } from './plain-link';
  * the list when it connects.
  *
  * @param encode Asked at each batch, since a client may name its dialect late.
+ * @param before See `PlainLink.follow`.
  */
-export function followInbox(link: PlainLink, userId: string, encode: () => EncodeEvents): void {
-  link.follow(userChannel(userId), (batch) => {
+export function followInbox(
+  link: PlainLink,
+  userId: string,
+  encode: () => EncodeEvents,
+  before?: () => Promise<void>,
+): void {
+  const send = (batch: EventBatch): void => {
     for (const frame of batch.framesBy(encode())) link.outbound.push(frame);
-  });
+  };
+  link.follow(userChannel(userId), send, before);
 }
 
 /** The error of every dialect but seed 000's. */

@@ -15,6 +15,9 @@ import type { PeerRequest, SessionContext } from './session-context';
 /** When a client that missed events should be back; all of a channel miss them together. */
 const BEHIND = { retryAfterMs: 0, spreadMs: 1_000 };
 
+/** Batches that may wait for the start of a reading. */
+const MAX_WAITING_BATCHES = 256;
+
 /** How one dialect speaks on its socket. */
 export interface PlainHabits {
   /** Distance of the protocol pings, milliseconds; a peer that is silent through two of them is dropped. */
@@ -51,8 +54,11 @@ export interface PlainLink {
   /**
    * Hears a channel's events as they happen, until the link ends. Where some are missed the connection ends with 1012: a
    * client fetches the list when it is back ([SV144]).
+   *
+   * @param before What comes until this settles waits for it, and is never received where it rejects, which ends the
+   *   connection with 1011.
    */
-  follow(channel: Channel, receive: (batch: EventBatch) => void): Undo;
+  follow(channel: Channel, receive: (batch: EventBatch) => void, before?: () => Promise<void>): Undo;
   /** Runs `undo` when the socket ends; at once when it has ended. */
   onEnd(undo: Undo): void;
   /** Ends the connection with 1011; the cause is logged. */
@@ -130,9 +136,19 @@ export function createPlainLink(
     refuse,
     fail,
     onEnd,
-    follow(channel, receive) {
-      const leave = context.subscribe(channel, liveReader(receive, closeBehind));
+    follow(channel, receive, before) {
+      let waiting: EventBatch[] | undefined = before && [];
+      const take = (batch: EventBatch): void => {
+        if (waiting === undefined) receive(batch);
+        else if (waiting.push(batch) > MAX_WAITING_BATCHES) closeBehind();
+      };
+      const leave = context.subscribe(channel, liveReader(take, closeBehind));
       onEnd(leave);
+      before?.().then(() => {
+        const batches = waiting ?? [];
+        waiting = undefined;
+        if (!hasEnded && peer.isOpen) batches.forEach(receive);
+      }, fail);
       return () => {
         ending.delete(leave);
         leave();

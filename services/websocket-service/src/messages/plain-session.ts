@@ -1,4 +1,4 @@
-import { CloseCode, decodeTodoAuth, encodeTodoAuthSuccess, type PlainPing } from '@/lib/protocol';
+import { CloseCode, decodeTodoAuth, encodeTodoAuthSuccess, type PlainPing, userChannel } from '@/lib/protocol';
 import type { EncodeEvents } from '@/ports/event-batch';
 import type { Authentication } from '@/ports/identity';
 import type { PeerListener, PeerSocket } from '@/ports/peer-socket';
@@ -35,9 +35,15 @@ export function startPlainSession(peer: PeerSocket, request: PeerRequest, contex
   const enter = (authentication: Authentication): void => {
     const identity = link.admit(authentication);
     if (identity === undefined) return;
-    if (encode === todoFrames) link.outbound.push(encodeTodoAuthSuccess(identity.userId));
-    if (userId === undefined) followInbox(link, identity.userId, () => encode);
+    const isFirst = userId === undefined;
     userId = identity.userId;
+    const welcome = (): void => {
+      if (encode === todoFrames) link.outbound.push(encodeTodoAuthSuccess(identity.userId));
+    };
+    // Told when it is true: a client fetches its list then, and hears of everything after it ([SV149]).
+    const begin = (): Promise<void> => context.standing(userChannel(identity.userId)).then(welcome);
+    if (isFirst) followInbox(link, identity.userId, () => encode, begin);
+    else welcome();
   };
 
   const authenticateBy = async (message: ClientText): Promise<void> => {

@@ -36,6 +36,8 @@ export interface SessionContext {
   readonly reader: ChannelReader;
   /** See `Hub.subscribe`. */
   subscribe(channel: Channel, subscriber: Subscriber): Undo;
+  /** See `Following.standing`; at once where only this process writes. */
+  standing(channel: Channel): Promise<void>;
   readonly authenticate: Authenticate;
   /** Calls `onRevoked` when the identity's token is revoked. */
   watchRevocation(identity: Identity, onRevoked: () => void): Undo;

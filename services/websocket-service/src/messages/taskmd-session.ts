@@ -38,11 +38,13 @@ export function startTaskmdSession(peer: PeerSocket, request: PeerRequest, conte
       () => void check().catch(link.fail),
     );
     link.onEnd(stopWatching);
-    await check();
-    if (!peer.isOpen) return;
-    link.follow(channel, (batch) => {
-      for (const frame of batch.framesBy(taskmdFrames)) link.outbound.push(frame);
-    });
+    link.follow(
+      channel,
+      (batch) => {
+        for (const frame of batch.framesBy(taskmdFrames)) link.outbound.push(frame);
+      },
+      check,
+    );
   };
 
   link.settle(open());

@@ -20,6 +20,7 @@ import { FrameGate, type GateRules } from './frame-gate';
 import { handshakeProblem } from './handshake-problem';
 import { asksForWebSocket, ignoreUpgrade } from './ignore-upgrade';
 import { listenTo } from './listen-to';
+import type { PlaceReader } from './place-reader';
 import { refuseDialect } from './refuse-dialect';
 import { requestTokenOf } from './request-token';
 import { ServiceSocket } from './service-socket';
@@ -45,6 +46,7 @@ export function serveSockets(
   config: ServiceConfig,
   context: SessionContext,
   clientAddress: ClientAddress,
+  placeReader?: PlaceReader,
 ): SocketServer {
   const { limits, allowedOrigins, allowQueryToken } = config;
   const sockets = new Set<ServiceSocket>();
@@ -83,7 +85,7 @@ export function serveSockets(
     },
   };
 
-  const serve = (socket: ServiceSocket, request: IncomingMessage, endpoint: Endpoint): void => {
+  const serve = (socket: ServiceSocket, request: IncomingMessage, endpoint: Endpoint, isPlaced: boolean): void => {
     const { claimedUserIds, query } = endpoint;
     sockets.add(socket);
     socket.wire = request.socket;
@@ -99,6 +101,11 @@ export function serveSockets(
     const leave = context.traffic.connectFrom(address);
     if (typeof leave === 'object') {
       socket.close(CloseCode.tooMany, encodeCloseAdvice(leave));
+      return;
+    }
+    if (!isPlaced) {
+      socket.on('close', leave);
+      socket.close(CloseCode.overloaded, encodeCloseAdvice(NO_PLACE));
       return;
     }
     const token = requestTokenOf(request.headers, query, allowQueryToken);
@@ -147,7 +154,19 @@ export function serveSockets(
     }
     // The handshake reads one protocol only.
     request.headers.upgrade = 'websocket';
-    acceptor.handleUpgrade(request, socket, head, (accepted) => serve(accepted, request, endpoint));
+    const accept = (isPlaced = true): void =>
+      acceptor.handleUpgrade(request, socket, head, (accepted) => serve(accepted, request, endpoint, isPlaced));
+    const token = requestTokenOf(request.headers, endpoint.query, allowQueryToken);
+    if (placeReader === undefined || token === undefined || asksForNative(request, endpoint)) accept();
+    else {
+      void placeReader({ endpoint, token }).then((leave) => {
+        if (leave !== undefined && socket.destroyed) leave();
+        else {
+          if (leave !== undefined) socket.once('close', leave);
+          accept(leave !== undefined);
+        }
+      });
+    }
   });
 
   return {
@@ -167,6 +186,14 @@ export function serveSockets(
       for (const socket of sockets) socket.terminate();
     },
   };
+}
+
+/** When a reader should be back that can't be served at the moment. */
+const NO_PLACE: CloseAdvice = { retryAfterMs: 1_000, spreadMs: 4_000 };
+
+function asksForNative({ headers }: IncomingMessage, { projectId }: Endpoint): boolean {
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((word) => word.trim());
+  return projectId === undefined && offered.includes(SUBPROTOCOL);
 }
 
 /** One for all connections: see `logFailure`. */

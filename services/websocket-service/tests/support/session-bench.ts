@@ -68,6 +68,7 @@ export function createSessionBench(limits: Partial<Limits> = {}, needsToken = tr
       read: async () => [],
     },
     subscribe: hub.subscribe,
+    standing: async () => {},
     async authenticate(token, claims) {
       const userId = token === undefined ? (needsToken ? undefined : claims[0]) : /^token of (.*)$/.exec(token)?.[1];
       if (userId === undefined) return { ok: false, code: CloseCode.unauthorized, reason: 'the token is not valid' };
