@@ -59,6 +59,20 @@ describe('errors', { timeout: PATIENT_MS }, () => {
     if (status === 405) expect(answer).toMatch(/\r\nallow: GET\r\n/i);
   });
 
+  it.each([['/ws'], ['/ws/'], ['/ws?dialect=todo'], ['/ws/ada%20l'], ['/api/v1/projects/p/ws']])(
+    '[SV150] say 426 and how to connect where %s is asked without an upgrade',
+    async (path) => {
+      const answer = await sendRaw(service.url, `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`, /\}$/);
+      expect(answer).toMatch(/^HTTP\/1.1 426 /);
+      expect(answer).toMatch(/\r\nupgrade: websocket\r\n/i);
+      expect(answer).toMatch(/\r\nconnection: upgrade\r\n/i);
+      expect(answer).toMatch(/\r\ncontent-type: application\/problem\+json/i);
+      expect(answer).toMatch(/"detail":"[^"]*ws:\/\/[^"]*"/);
+      const other = await ada.call('POST', path, { body: {} });
+      expect([other.status, other.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    },
+  );
+
   it('[SV26] are problem documents for a request without Host', async () => {
     const answer = await sendRaw(service.url, 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1.1 400 .*content-type: application\/problem\+json.*Host/is);

@@ -3,8 +3,9 @@ import { newTask } from '@/tasks/change-task';
 import { rowOf } from '@/tasks/stored-task';
 import type { User } from './support/api';
 import { PATIENT_MS } from './support/patience';
+import { startWithPeople } from './support/people';
 import { createTaskStore } from './support/task-store';
-import { startTestService, type TestService } from './support/test-service';
+import type { TestService } from './support/test-service';
 import { openNative, type TestSocket } from './support/test-socket';
 
 describe('a project id of before there were projects', () => {
@@ -32,8 +33,7 @@ describe('a project', { timeout: PATIENT_MS }, () => {
   let eve: User;
 
   beforeEach(async () => {
-    service = await startTestService();
-    [ada, bob, eve] = [await service.signIn('Ada'), await service.signIn('Bob'), await service.signIn('Eve')];
+    ({ service, ada, bob, eve } = await startWithPeople());
   });
 
   const read = async (user: User, projectId: string): Promise<TestSocket> => {

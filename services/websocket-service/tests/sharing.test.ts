@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { User } from './support/api';
 import { PATIENT_MS } from './support/patience';
-import { startTestService, type TestService } from './support/test-service';
+import { startWithPeople } from './support/people';
+import type { TestService } from './support/test-service';
 import { openNative, openSocket } from './support/test-socket';
 
 describe('a shared task', { timeout: PATIENT_MS }, () => {
@@ -11,8 +12,7 @@ describe('a shared task', { timeout: PATIENT_MS }, () => {
   let eve: User;
 
   beforeEach(async () => {
-    service = await startTestService();
-    [ada, bob, eve] = [await service.signIn('Ada'), await service.signIn('Bob'), await service.signIn('Eve')];
+    ({ service, ada, bob, eve } = await startWithPeople());
   });
 
   it('[SV60] comes whole to the watcher’s inbox, its version unchanged, and its owner hears nothing', async () => {
@@ -50,6 +50,21 @@ describe('a shared task', { timeout: PATIENT_MS }, () => {
       { seq: 2, type: 'access_removed', event: undefined, version: undefined },
       { seq: 3, type: 'task_update', event: 'task.shared', version: 1 },
     ]);
+  });
+
+  it('[SV151] tells its owner alone who may see it, and since when', async () => {
+    const { id } = await ada.create();
+    const path = `/api/v1/tasks/${id}/shares`;
+    expect((await ada.call('GET', path)).body).toEqual({ shares: [] });
+    await ada.share(id, bob);
+    await ada.share(id, eve);
+    await ada.unshare(id, eve);
+    const { status, body } = await ada.call('GET', path);
+    expect([status, body]).toEqual([200, { shares: [{ userId: bob.id, since: expect.stringMatching(/Z$/) }] }]);
+    expect((await bob.call('GET', path)).status).toBe(403);
+    expect((await eve.call('GET', path)).status).toBe(404);
+    await ada.call('DELETE', `/api/v1/tasks/${id}`);
+    expect((await ada.call('GET', path)).status).toBe(404);
   });
 
   it('[SV61] may be read and edited by a watcher, not deleted, restored or shared', async () => {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { User } from './support/api';
 import { PATIENT_MS } from './support/patience';
+import { startWithPeople } from './support/people';
 import { createTaskStore } from './support/task-store';
-import { startTestService, type TestService } from './support/test-service';
 
 interface Line {
   readonly event: string;
@@ -11,14 +11,12 @@ interface Line {
 }
 
 describe('the history of a task', { timeout: PATIENT_MS }, () => {
-  let service: TestService;
   let ada: User;
   let bob: User;
   let eve: User;
 
   beforeEach(async () => {
-    service = await startTestService();
-    [ada, bob, eve] = [await service.signIn('Ada'), await service.signIn('Bob'), await service.signIn('Eve')];
+    ({ ada, bob, eve } = await startWithPeople());
   });
 
   const read = async (user: User, id: string, query = '') => {

@@ -12,6 +12,7 @@ import { openApiRoutes } from './open-api-document';
 import { type ProjectRoutesContext, projectRoutes } from './project-routes';
 import { type PublishRoutesContext, publishRoutes } from './publish-routes';
 import { refuseTooMany } from './refuse-too-many';
+import { socketRoutes } from './socket-routes';
 import { type StatusContext, statusRoutes } from './status-routes';
 import { type TaskRoutesContext, taskRoutes } from './task-routes';
 
@@ -40,6 +41,7 @@ export function createHttpApp(context: HttpContext): FastifyInstance {
   const app = createBaseApp({ log, maxBodyBytes, maxBodyDepth, headersTimeoutMs });
   installCors(app, config.allowedOrigins);
   void app.register(async (scope) => statusRoutes(scope, context));
+  void app.register(async (scope) => socketRoutes(scope));
   void app.register(async (scope) => openApiRoutes(scope, context.login !== undefined));
   void app.register(async (scope) => workRoutes(scope, context));
   return app;

@@ -1,5 +1,6 @@
 import { type Operation, operation } from './open-api-parts';
 import { schemaRef } from './open-api-schemas';
+import { SOCKET_PATHS } from './open-api-sockets';
 import {
   completionBody,
   listQuery,
@@ -68,6 +69,11 @@ const TASK_PATHS: Paths = {
     post: operation({ ...WRITE, summary: 'Brings a deleted task back.', refusals: [403, 404] }),
   },
   '/api/v1/tasks/{id}/shares': {
+    get: operation({
+      summary: 'With whom the task is shared; for its owner.',
+      answer: 'ShareList',
+      refusals: [403, 404],
+    }),
     post: operation({
       ...WRITE,
       summary: 'Shares the task: the watcher may read and edit it.',
@@ -197,5 +203,5 @@ const LOGIN_PATHS: Paths = {
 
 /** The paths of a service; only development has a login of its own. */
 export function openApiPaths(hasLogin: boolean): Paths {
-  return { ...TASK_PATHS, ...PROJECT_PATHS, ...OTHER_PATHS, ...(hasLogin && LOGIN_PATHS) };
+  return { ...TASK_PATHS, ...PROJECT_PATHS, ...OTHER_PATHS, ...SOCKET_PATHS, ...(hasLogin && LOGIN_PATHS) };
 }

@@ -81,6 +81,7 @@ export const OPEN_API_SCHEMAS = {
   ProjectList: object({ projects: { type: 'array', items: ref('Project') } }),
   Member: object({ userId: { type: 'string' }, since: TIME }),
   MemberList: object({ members: { type: 'array', items: ref('Member') }, epoch: { type: 'string' } }, ['epoch']),
+  ShareList: object({ shares: { type: 'array', items: ref('Member') } }),
   PublishedEvent: {
     type: 'object',
     description:

@@ -104,6 +104,10 @@ export function taskRoutes(app: FastifyInstance, context: TaskRoutesContext): vo
       }),
   );
 
+  app.get<OneTask>('/api/v1/tasks/:id/shares', async (request) => ({
+    shares: await reader.shares(userOf(request).userId, request.params.id),
+  }));
+
   for (const [method, kind] of [
     ['POST', 'share'],
     ['DELETE', 'unshare'],

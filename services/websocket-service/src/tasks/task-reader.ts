@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type Channel, type Position, projectChannel, userChannel } from '@/lib/protocol';
 import { channelHeads } from '@/log/channel-heads';
 import { readConsistently } from '@/log/read-consistently';
+import { Problem } from '@/ports/problem';
 import type { Database, DatabaseTransaction } from '@/ports/schema';
 import { tasksOfChannel } from './channel-tasks';
 import { decodeCursor, encodeCursor, type ListFilter } from './list-cursor';
@@ -20,10 +21,22 @@ export interface ListRequest extends ListFilter {
   readonly cursor?: string;
 }
 
+/** Who a task is shared with, and since when (ISO 8601 UTC). */
+export interface Share {
+  readonly userId: string;
+  readonly since: string;
+}
+
 /** Reads tasks; bodies are JSON text. */
 export interface TaskReader {
   /** `{task, epoch}`. @throws Problem 404 for what is not this user's, or deleted. */
   get(userId: string, taskId: string): Promise<string>;
+  /**
+   * With whom a task of the user's is shared, since when ([SV151]).
+   *
+   * @throws Problem 404 for what the user may not see, or deleted; 403 for what is not the user's own.
+   */
+  shares(userId: string, taskId: string): Promise<readonly Share[]>;
   /**
    * `{tasks, positions, nextCursor?, complete}` ([SV12]).
    *
@@ -40,6 +53,20 @@ export function createTaskReader(db: Database, epoch: string): TaskReader {
         const found = await findTask(tx, taskId);
         if (found === undefined || found.isDeleted || !(await roleOf(tx, userId, found.task))) throw notFound();
         return JSON.stringify({ task: found.task, epoch });
+      }),
+    shares: (userId, taskId) =>
+      readConsistently(db, async (tx) => {
+        const found = await findTask(tx, taskId);
+        const role = found && !found.isDeleted && (await roleOf(tx, userId, found.task));
+        if (!role) throw notFound();
+        if (role !== 'owner') throw new Problem(403, 'Only the owner of a task is told who else may see it.');
+        const rows = await tx
+          .selectFrom('shares')
+          .select(['user_id', 'created_at'])
+          .where('task_id', '=', String(found.task.id))
+          .orderBy('user_id')
+          .execute();
+        return rows.map((row) => ({ userId: row.user_id, since: new Date(row.created_at).toISOString() }));
       }),
     list: (request) => listTasks(db, epoch, request),
   };
