@@ -10,7 +10,7 @@ const SHUTDOWN_LIMIT_MS = 10_000;
 
 /** One sentence per line on the standard error; structured log lines go there too. The standard output has the address. */
 function complain(...lines: readonly string[]): void {
-  process.stderr.write(`${lines.join('\n')}\n`);
+  for (const line of lines) process.stderr.write(`${line}\n`);
 }
 
 function stopOnSignals(service: Service): void {
@@ -54,7 +54,8 @@ async function main(): Promise<void> {
     complain('The service can’t start with this configuration:', ...reading.faults.map((fault) => `- ${fault}`));
     process.exit(1);
   }
-  const { config } = reading;
+  const { config, warnings } = reading;
+  complain(...warnings);
   const log = pino({ level: config.logLevel }, pino.destination(2));
   try {
     const service = await createService(config, { log });

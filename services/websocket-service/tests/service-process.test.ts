@@ -10,6 +10,7 @@ import { createDatabase } from './support/postgres';
 import { useBuiltService } from './support/service-process';
 import { createTempDir } from './support/temp-dir';
 import { openNative, openSocket } from './support/test-socket';
+import { secondsFromNow, signToken } from './support/tokens';
 
 const SECRET = 'a secret of production, long enough';
 
@@ -219,6 +220,15 @@ describe('the service as a process', { timeout: PATIENT_MS }, () => {
     writeFileSync(join(dataDir, 'jwt-secret'), 'short');
     const { code, output } = await built.run({ DATA_DIR: dataDir });
     expect([code, output]).toEqual([1, expect.stringMatching(`^The secret in ${dataDir}/jwt-secret .* JWT_SECRET`)]);
+  });
+
+  it('[AU19] starts with the short secret of a developer, says the cure, and takes the tokens that it signs', async () => {
+    const secret = 'your-secret-key';
+    const service = await built.start({ DATA_DIR: createTempDir(), JWT_SECRET: secret });
+    expect(service.output()).toMatch(/^JWT_SECRET is too short: set it to 32 bytes or more/m);
+    const token = signToken({ sub: 'user-1', exp: secondsFromNow(60) }, { secret });
+    expect((await service.api.call('GET', '/api/v1/tasks', { token })).status).toBe(200);
+    expect((await (await service.api.signIn('Ada')).call('GET', '/api/v1/tasks')).status).toBe(200);
   });
 
   it('[SV27, AU19] names every fault of its configuration and does not start', async () => {

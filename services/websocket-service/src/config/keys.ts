@@ -9,22 +9,30 @@ const HOW_TO_MAKE = `${MIN_SECRET_BYTES} bytes or more (openssl rand -hex 32)`;
 /** The part of the configuration that says whom to trust. */
 export type Keys = Pick<ServiceConfig, 'jwtSecret' | 'previousJwtSecrets' | 'jwksUrl' | 'tokenClaims' | 'serviceKeys'>;
 
-/** Reads the secrets, keys and claims that tokens and backends are verified with; no fault repeats a secret. */
-export function readKeys(env: Environment, isProduction: boolean, faults: string[]): Keys {
+/** What is wrong, and what is only to be known of: `faults` keep the service from starting, `warnings` do not. */
+export interface Remarks {
+  readonly faults: string[];
+  readonly warnings: string[];
+}
+
+/** Reads the secrets, keys and claims that tokens and backends are verified with; no remark repeats a secret. */
+export function readKeys(env: Environment, isProduction: boolean, { faults, warnings }: Remarks): Keys {
+  // A secret that other programs of a developer share may be short: what it signs is not worth anything yet ([AU19]).
+  const ofSecrets = isProduction ? faults : warnings;
   const jwksUrl = readJwksUrl(env, isProduction, faults);
-  const jwtSecret = readSecret(env, isProduction && jwksUrl === undefined, faults);
+  const jwtSecret = readSecret(env, isProduction && jwksUrl === undefined, faults, ofSecrets);
   const issuer = textOf(env, 'JWT_ISSUER');
   const audience = textOf(env, 'JWT_AUDIENCE');
   return {
     ...(jwtSecret !== undefined && { jwtSecret }),
     ...(jwksUrl !== undefined && { jwksUrl }),
-    previousJwtSecrets: readList(env, 'JWT_SECRET_PREVIOUS', MIN_SECRET_BYTES, faults),
+    previousJwtSecrets: readList(env, 'JWT_SECRET_PREVIOUS', MIN_SECRET_BYTES, ofSecrets),
     tokenClaims: { ...(issuer !== undefined && { issuer }), ...(audience !== undefined && { audience }) },
     serviceKeys: readServiceKeys(env, isProduction, faults),
   };
 }
 
-function readSecret(env: Environment, isNeeded: boolean, faults: string[]): string | undefined {
+function readSecret(env: Environment, isNeeded: boolean, faults: string[], ofLength: string[]): string | undefined {
   const secret = textOf(env, 'JWT_SECRET');
   if (secret === undefined && isNeeded) {
     faults.push(
@@ -33,8 +41,8 @@ function readSecret(env: Environment, isNeeded: boolean, faults: string[]): stri
   }
   if (secret !== undefined && Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
     const isOptional = textOf(env, 'NODE_ENV') !== 'production';
-    faults.push(
-      `JWT_SECRET is too short: set it to ${HOW_TO_MAKE}${isOptional ? ', or unset it to have one generated' : ''}.`,
+    ofLength.push(
+      `JWT_SECRET is too short: set it to ${HOW_TO_MAKE}${isOptional ? ', or unset it to have one generated; production does not start with it' : ''}.`,
     );
   }
   return secret;

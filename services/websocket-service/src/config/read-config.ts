@@ -7,7 +7,12 @@ import { readTrustedProxies } from './trust-proxy';
 
 /** A configuration, or every fault of the environment at once: each names its variable and the cure. */
 export type ConfigReading =
-  | { readonly ok: true; readonly config: ServiceConfig }
+  | {
+      readonly ok: true;
+      readonly config: ServiceConfig;
+      /** What works, but not in production, with its cure. */
+      readonly warnings: readonly string[];
+    }
   | { readonly ok: false; readonly faults: readonly string[] };
 
 const DEFAULT_PORT = 8005;
@@ -18,9 +23,10 @@ const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debu
 /** Reads the service's configuration from the environment. Never throws; an empty variable counts as unset. */
 export function readConfig(env: Environment): ConfigReading {
   const faults: string[] = [];
+  const warnings: string[] = [];
   const mode = readMode(env, faults);
   const isProduction = mode === 'production';
-  const keys = readKeys(env, isProduction, faults);
+  const keys = readKeys(env, isProduction, { faults, warnings });
   const port = readPort(env, 'SERVICE_PORT', DEFAULT_PORT, faults);
   const appApiToken = textOf(env, 'APP_API_TOKEN');
   const config: ServiceConfig = {
@@ -41,7 +47,7 @@ export function readConfig(env: Environment): ConfigReading {
     trustedProxies: readTrustedProxies(env, faults),
     limits: readLimits(env, faults),
   };
-  return faults.length === 0 ? { ok: true, config } : { ok: false, faults };
+  return faults.length === 0 ? { ok: true, config, warnings } : { ok: false, faults };
 }
 
 function readMode(env: Environment, faults: string[]): ServiceConfig['mode'] {
