@@ -3,7 +3,7 @@ import { CloseCode } from '@/lib/protocol';
 import type { User } from './support/api';
 import { PATIENT_MS, POLLING } from './support/patience';
 import { startTestService, type TestService } from './support/test-service';
-import { openSocket, type TestSocket } from './support/test-socket';
+import { openNative, openSocket, type TestSocket } from './support/test-socket';
 
 describe('plain dialects over real projects and shares', { timeout: PATIENT_MS }, () => {
   async function openPlain({ url }: TestService, path: string, { token }: User): Promise<TestSocket> {
@@ -50,12 +50,37 @@ describe('plain dialects over real projects and shares', { timeout: PATIENT_MS }
     await expect.poll(count, POLLING).toBe(1);
   });
 
+  it('[SV152] a project counts who reads it, each connection once, and not who watches a task of it', async () => {
+    const service = await startTestService();
+    const ada = await service.signIn('Ada');
+    const project = await ada.project('home');
+    const { id } = await ada.create({ title: 'milk', projectId: project });
+    const { id: other } = await (await service.signIn('Eve')).create();
+    const bob = await service.signIn('Bob');
+    await ada.call('POST', `/api/v1/projects/${project}/members`, { body: { userId: bob.id } });
+    await openPlain(service, `/api/v1/projects/${project}/ws`, ada);
+    const native = await openNative(service.url, ada.token);
+    for (let time = 0; time < 2; time += 1) native.send({ type: 'subscribe', channel: `project:${project}` });
+    native.send({ type: 'ping' });
+    await native.waitFor('pong');
+    const watcher = await openPlain(service, '/ws?dialect=real-time-sync', bob);
+    for (const taskId of [id, other]) watcher.send({ type: 'subscribe', taskId });
+    watcher.send({ type: 'subscribe', all: true });
+    await openPlain(service, '/ws', bob);
+    await watcher.waitFor('error');
+    const count = async (query = '') => (await service.api.call('GET', `/api/v1/ws/stats${query}`)).body.client_count;
+    expect(await count(`?project_id=${project}`)).toBe(2);
+    expect(await count()).toBe(4);
+  });
+
   it('[SV133, SV134] a watcher hears of a shared task in each dialect, and that it is gone when it is unshared', async () => {
     const service = await startTestService();
     const [ada, eve] = [await service.signIn('Ada'), await service.signIn('Eve')];
     const { id } = await ada.create({ title: 'milk' });
     const paths = ['/ws', '/ws?dialect=sync-service', '/ws?dialect=real-time-sync', '/ws?dialect=todo'];
     const sockets = await Promise.all(paths.map((path) => openPlain(service, path, eve)));
+    // The tasks as they stand are read beside the answer to the ping: what is shared before would stand among them.
+    await sockets[1]?.waitFor('BATCH_UPDATE');
     sockets[2]?.send({ type: 'subscribe', taskId: id });
     expect(await sockets[2]?.waitFor('error')).toMatchObject({ code: CloseCode.forbidden });
     sockets[2]?.send({ type: 'subscribe', all: true });
@@ -70,15 +95,16 @@ describe('plain dialects over real projects and shares', { timeout: PATIENT_MS }
 
     const [plain, batch, realTime, todo] = sockets.map(({ messages }) => messages);
     for (const socket of sockets) await socket.until(() => JSON.stringify(socket.messages).includes(own.id));
-    expect(plain?.slice(1).map(({ event }) => event)).toEqual(
+    expect(plain?.flatMap(({ type, event }) => (type === 'pong' ? [] : [event]))).toEqual(
       ['created', 'updated', 'deleted', 'created'].map((word) => `task.${word}`),
     );
-    expect(
-      batch
-        ?.slice(1)
-        .filter(({ type }) => type !== 'pong')
-        .map(({ type }) => type),
-    ).toEqual(['TASK_CREATED', 'TASK_UPDATED', 'TASK_DELETED', 'TASK_CREATED']);
+    expect(batch?.map(({ type }) => type).filter((type) => type !== 'pong')).toEqual([
+      'BATCH_UPDATE',
+      'TASK_CREATED',
+      'TASK_UPDATED',
+      'TASK_DELETED',
+      'TASK_CREATED',
+    ]);
     expect(realTime?.filter(({ type }) => type === 'task_update')).toMatchObject([
       { action: 'task_created', user_id: ada.id },
       {

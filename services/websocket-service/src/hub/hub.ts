@@ -17,7 +17,7 @@ export interface Hub {
   announce(events: readonly LoggedEvent[]): void;
   /** Tells a channel's subscribers that it has come to `seq`, whether or not they were sent what leads there. */
   notice(channel: Channel, seq: number): void;
-  /** How many subscribers a channel has; who hears removals alone is none. */
+  /** How many subscribers a channel has; who hears removals alone, or some events only, is none ([SV152]). */
   countOf(channel: Channel): number;
   /** Hears which channels are served here; from now on. */
   onServed(listener: ServedListener): Undo;
@@ -109,7 +109,7 @@ export function createHub(ports: HubPorts = {}): Hub {
       served.add(listener);
       return () => served.delete(listener);
     },
-    countOf: (channel) => readers.get(channel)?.ofAll.size ?? 0,
+    countOf: (channel) => [...(readers.get(channel)?.ofAll ?? [])].filter(({ isPartial }) => !isPartial).length,
   };
 }
 

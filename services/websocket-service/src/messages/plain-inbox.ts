@@ -7,7 +7,7 @@ import type { PlainLink } from './plain-link';
  * the list when it connects.
  *
  * @param encode Asked at each batch, since a client may name its dialect late.
- * @param before See `PlainLink.follow`.
+ * @param before See `HowToFollow`.
  */
 export function followInbox(
   link: PlainLink,
@@ -18,7 +18,7 @@ export function followInbox(
   const send = (batch: EventBatch): void => {
     for (const frame of batch.framesBy(encode())) link.outbound.push(frame);
   };
-  link.follow(userChannel(userId), send, before);
+  link.follow(userChannel(userId), send, before && { before });
 }
 
 /** The error of every dialect but seed 000's. */

@@ -38,6 +38,14 @@ export interface PlainHabits {
   onMessage(message: ClientText): void | Promise<void>;
 }
 
+/** How a channel is followed. */
+export interface HowToFollow {
+  /** What comes until this settles waits for it. It is never received where this rejects, which ends the connection with 1011. */
+  readonly before?: () => Promise<void>;
+  /** See `Subscriber.isPartial`. */
+  readonly isPartial?: boolean;
+}
+
 /** What every plain session has, whatever its dialect: the way out, the heartbeat, the frames in order, and an end. */
 export interface PlainLink {
   readonly listener: PeerListener;
@@ -55,10 +63,8 @@ export interface PlainLink {
    * Hears a channel's events as they happen, until the link ends. Where some are missed the connection ends with 1012: a
    * client fetches the list when it is back ([SV144]).
    *
-   * @param before What comes until this settles waits for it, and is never received where it rejects, which ends the
-   *   connection with 1011.
    */
-  follow(channel: Channel, receive: (batch: EventBatch) => void, before?: () => Promise<void>): Undo;
+  follow(channel: Channel, receive: (batch: EventBatch) => void, how?: HowToFollow): Undo;
   /** Runs `undo` when the socket ends; at once when it has ended. */
   onEnd(undo: Undo): void;
   /** Ends the connection with 1011; the cause is logged. */
@@ -136,13 +142,13 @@ export function createPlainLink(
     refuse,
     fail,
     onEnd,
-    follow(channel, receive, before) {
+    follow(channel, receive, { before, isPartial = false } = {}) {
       let waiting: EventBatch[] | undefined = before && [];
       const take = (batch: EventBatch): void => {
         if (waiting === undefined) receive(batch);
         else if (waiting.push(batch) > MAX_WAITING_BATCHES) closeBehind();
       };
-      const leave = context.subscribe(channel, liveReader(take, closeBehind));
+      const leave = context.subscribe(channel, { ...liveReader(take, closeBehind), isPartial });
       onEnd(leave);
       before?.().then(() => {
         const batches = waiting ?? [];

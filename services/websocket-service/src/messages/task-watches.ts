@@ -92,7 +92,7 @@ export function createTaskWatches(
       // Nothing of it is there yet, and what the inbox brings is the user's: seed 002's clients subscribe before they create.
       if (channel === undefined) return false;
       if (channel === inbox || projects.has(channel)) return true;
-      projects.set(channel, link.follow(channel, receive));
+      projects.set(channel, link.follow(channel, receive, { isPartial: true }));
       // A member who was taken out while the answer was on its way is not heard of again.
       if (await context.mayRead(userId, channel)) return true;
       remove(taskId);

@@ -43,7 +43,7 @@ export function startTaskmdSession(peer: PeerSocket, request: PeerRequest, conte
       (batch) => {
         for (const frame of batch.framesBy(taskmdFrames)) link.outbound.push(frame);
       },
-      check,
+      { before: check },
     );
   };
 

@@ -42,6 +42,8 @@ export class EventBatch {
 export interface Subscriber {
   /** `removals`: it has no use for a batch without an `access_removed`, and costs other batches nothing ([SV107]). */
   readonly hears?: 'removals';
+  /** It passes on only some of the channel's events: its client is none of the channel's ([SV152]). */
+  readonly isPartial?: boolean;
   /** Takes the next events of a channel; must not throw. */
   receive(batch: EventBatch): void;
   /** Hears that its channel has come to `seq`; must not throw. Who keeps no position has no use for it. */
