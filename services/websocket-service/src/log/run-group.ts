@@ -55,7 +55,7 @@ export async function runGroup(database: LogDatabase, group: readonly Write[], c
   if (group.length === 1 && only !== undefined) return runAlone(database, only, context);
   let outcomes: readonly Outcome[];
   try {
-    outcomes = await database.db.transaction().execute((tx) => runAll(database, tx, group, context.now()));
+    outcomes = await database.transaction((tx) => runAll(database, tx, group, context.now()));
   } catch (error) {
     if (database.hints !== undefined && storageProblemOf(error) !== undefined) {
       const explained = context.explain(error);
@@ -124,7 +124,7 @@ async function runAlone(database: LogDatabase, write: Write, context: GroupConte
   for (let attempt = 1; ; attempt += 1) {
     try {
       const now = context.now();
-      const { appended, settle } = await database.db.transaction().execute(async (tx) => {
+      const { appended, settle } = await database.transaction(async (tx) => {
         if (write.kind === 'work') return runWork(database, tx, write, now);
         const [outcome] = await appendTogether(database, tx, [write], now);
         return outcome ?? { appended: [], settle: () => write.resolve([]) };

@@ -7,6 +7,8 @@ export interface LogDatabase {
   readonly db: Database;
   /** Made with the database and kept with it. */
   readonly epoch: string;
+  /** Runs what writes: commits what `work` did when it resolves, and nothing of it when it rejects. */
+  transaction<T>(work: (tx: DatabaseTransaction) => Promise<T>): Promise<T>;
   /** Appends inside a transaction, with the channels' counters ([LG1]); one result per event, in order. */
   append(tx: DatabaseTransaction, batch: readonly NewEvent[], at: number): Promise<readonly AppendResult[]>;
   /** How many transactions may write at once. */

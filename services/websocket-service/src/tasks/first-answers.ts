@@ -1,8 +1,21 @@
 import { createHash } from 'node:crypto';
 import { isRecord } from '@/lib/protocol';
+import { prepared } from '@/ports/prepared';
 import { Problem } from '@/ports/problem';
-import type { DatabaseTransaction } from '@/ports/schema';
+import type { AnswerRow, DatabaseTransaction } from '@/ports/schema';
 import type { Answer, Idempotency } from './task-command';
+
+const FIND = prepared((db, { userId, key }: { userId: string; key: string }) =>
+  db
+    .selectFrom('answers')
+    .select(['fingerprint', 'status', 'body'])
+    .where('user_id', '=', userId)
+    .where('key', '=', key),
+);
+
+const KEEP = prepared((db, { user_id, key, fingerprint, status, body, created_at }: AnswerRow) =>
+  db.insertInto('answers').values({ user_id, key, fingerprint, status, body, created_at }),
+);
 
 /** Equal for requests that ask for the same, in whatever order their JSON names the fields. */
 export function fingerprintOf(method: string, path: string, body: unknown): string {
@@ -21,12 +34,7 @@ export async function firstAnswer(
   userId: string,
   { key, fingerprint }: Idempotency,
 ): Promise<Answer | undefined> {
-  const row = await tx
-    .selectFrom('answers')
-    .select(['fingerprint', 'status', 'body'])
-    .where('user_id', '=', userId)
-    .where('key', '=', key)
-    .executeTakeFirst();
+  const row = await FIND.first(tx, { userId, key });
   if (row === undefined) return undefined;
   if (row.fingerprint !== fingerprint) {
     throw new Problem(422, 'This Idempotency-Key was used for another request: use a new key for a new change.');
@@ -42,7 +50,7 @@ export async function keepAnswer(
   { status, body }: Answer,
   now: number,
 ): Promise<void> {
-  await tx.insertInto('answers').values({ user_id: userId, key, fingerprint, status, body, created_at: now }).execute();
+  await KEEP.run(tx, { user_id: userId, key, fingerprint, status, body, created_at: now });
 }
 
 /** Forgets the answers of before `before`, milliseconds since 1970. */

@@ -1,5 +1,6 @@
 import type { Journal, JournalTransaction } from '@/log/journal';
 import { effectOfPublished } from './effect-of-published';
+import { lookBefore, rememberPublished } from './published-before';
 import { isDigest, type PublishedEvent, readPublishedEvent } from './published-event';
 import { type FailedEvent, forgetFailure, givenUpFor, noteFailure } from './quarantine';
 import { recordFact } from './record-fact';
@@ -44,8 +45,9 @@ const UNKNOWN_TASK = 'The task is unknown and the event has no title: publish th
 /** Makes the publisher. */
 export function createPublisher(journal: Journal, limits: PublishLimits): Publisher {
   const apply = async (tx: JournalTransaction, event: PublishedEvent): Promise<PublishOutcome | undefined> => {
-    if (await isKnown(tx, event)) return { outcome: 'duplicate' };
     const standing = await lockTask(tx.db, String(event.taskId));
+    const { isKnown, hasFailed, isAwaited } = await lookBefore(tx.db, event);
+    if (isKnown) return { outcome: 'duplicate' };
     const effect = effectOfPublished(event, standing, tx.now);
     if (effect.outcome === 'unknown') return undefined;
     if (effect.outcome === 'rejected') return effect;
@@ -65,8 +67,9 @@ export function createPublisher(journal: Journal, limits: PublishLimits): Publis
       if (fact !== undefined) await recordFact(tx, fact, standing?.task);
       for (const userId of sharedWith ?? []) await shareTask(tx, { ...sharing, userId }, limits.maxWatchersPerTask);
     }
-    await remember(tx, event);
-    if (standing === undefined) await takeUpAgain(tx, event);
+    await rememberPublished(tx.db, event, tx.now);
+    if (hasFailed) await forgetFailure(tx, event.source, event.key);
+    if (isAwaited && standing === undefined) await takeUpAgain(tx, event);
     return { outcome: effect.outcome };
   };
 
@@ -112,20 +115,4 @@ function parsedOrNothing(text: string): unknown {
     // It was longer than the quarantine keeps.
     return undefined;
   }
-}
-
-async function isKnown({ db }: JournalTransaction, { source, id }: PublishedEvent): Promise<boolean> {
-  if (id === undefined) return false;
-  const known = await db
-    .selectFrom('published')
-    .select('id')
-    .where('source', '=', source)
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return known !== undefined;
-}
-
-async function remember(tx: JournalTransaction, { source, id, key }: PublishedEvent): Promise<void> {
-  if (id !== undefined) await tx.db.insertInto('published').values({ source, id, at: tx.now }).execute();
-  await forgetFailure(tx, source, key);
 }

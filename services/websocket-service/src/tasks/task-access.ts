@@ -1,4 +1,5 @@
 import { type Channel, projectChannel, userChannel } from '@/lib/protocol';
+import { prepared } from '@/ports/prepared';
 import { Problem } from '@/ports/problem';
 import type { Database, DatabaseTransaction } from '@/ports/schema';
 import type { StoredTask } from './stored-task';
@@ -9,6 +10,18 @@ import type { StoredTask } from './stored-task';
  */
 export type TaskRole = 'owner' | 'member' | 'watcher';
 
+const SHARE = prepared((db, { userId, taskId }: { userId: string; taskId: string }) =>
+  db.selectFrom('shares').select('task_id').where('user_id', '=', userId).where('task_id', '=', taskId),
+);
+
+const MEMBER = prepared((db, { userId, projectId }: { userId: string; projectId: string }) =>
+  db.selectFrom('members').select('user_id').where('user_id', '=', userId).where('project_id', '=', projectId),
+);
+
+const WATCHERS = prepared((db, { taskId }: { taskId: string }) =>
+  db.selectFrom('shares').select('user_id').where('task_id', '=', taskId).orderBy('user_id'),
+);
+
 /** What a user is to a task; `undefined` for who must not know of it. */
 export async function roleOf(
   tx: DatabaseTransaction,
@@ -17,24 +30,12 @@ export async function roleOf(
 ): Promise<TaskRole | undefined> {
   if (ownerId === userId) return 'owner';
   if (typeof projectId === 'string' && (await isMember(tx, userId, projectId))) return 'member';
-  const share = await tx
-    .selectFrom('shares')
-    .select('task_id')
-    .where('user_id', '=', userId)
-    .where('task_id', '=', String(id))
-    .executeTakeFirst();
-  return share && 'watcher';
+  return (await SHARE.first(tx, { userId, taskId: String(id) })) && 'watcher';
 }
 
 /** Does the user belong to the project? */
 export async function isMember(tx: Database, userId: string, projectId: string): Promise<boolean> {
-  const member = await tx
-    .selectFrom('members')
-    .select('user_id')
-    .where('user_id', '=', userId)
-    .where('project_id', '=', projectId)
-    .executeTakeFirst();
-  return member !== undefined;
+  return (await MEMBER.first(tx, { userId, projectId })) !== undefined;
 }
 
 /**
@@ -52,12 +53,7 @@ export async function requireProject(tx: DatabaseTransaction, userId: string, pr
 
 /** With whom a task is shared, in the order of their ids. */
 export async function watchersOf(tx: DatabaseTransaction, taskId: string): Promise<readonly string[]> {
-  const rows = await tx
-    .selectFrom('shares')
-    .select('user_id')
-    .where('task_id', '=', taskId)
-    .orderBy('user_id')
-    .execute();
+  const rows = await WATCHERS.all(tx, { taskId });
   return rows.map((row) => row.user_id);
 }
 

@@ -1,6 +1,7 @@
 import type { Actor, TaskEventName } from '@/lib/protocol';
 import type { JournalTransaction } from '@/log/journal';
-import type { DatabaseTransaction } from '@/ports/schema';
+import { prepared } from '@/ports/prepared';
+import type { DatabaseTransaction, HistoryRow } from '@/ports/schema';
 
 /** One line of a task's history: who did what when. */
 export interface HistoryEntry {
@@ -18,6 +19,17 @@ export interface HistoryEntry {
 /** Lines that are kept of one task; beyond them the oldest go. */
 export const MAX_HISTORY_ENTRIES = 1_000;
 
+const INSERT = prepared((db, { task_id, entry, at, body }: HistoryRow) =>
+  db.insertInto('history').values({ task_id, entry, at, body }),
+);
+
+const LAST = prepared((db, { taskId }: { taskId: string }) =>
+  db
+    .selectFrom('history')
+    .select((from) => from.fn.max('entry').as('last'))
+    .where('task_id', '=', taskId),
+);
+
 /**
  * Writes a line in the transaction of what it tells of ([SV70]); the task is locked, so that lines count 1, 2, 3, ….
  *
@@ -31,19 +43,14 @@ export async function keepHistory(
 ): Promise<void> {
   const entry = isFirst ? 1 : (await lastEntry(db, taskId)) + 1;
   const body = JSON.stringify({ ...line, at: new Date(now).toISOString() });
-  await db.insertInto('history').values({ task_id: taskId, entry, at: now, body }).execute();
+  await INSERT.run(db, { task_id: taskId, entry, at: now, body });
   if (entry <= MAX_HISTORY_ENTRIES) return;
   const isOld = db.deleteFrom('history').where('task_id', '=', taskId);
   await isOld.where('entry', '<=', entry - MAX_HISTORY_ENTRIES).execute();
 }
 
 async function lastEntry(db: DatabaseTransaction, taskId: string): Promise<number> {
-  const { last } = await db
-    .selectFrom('history')
-    .select((from) => from.fn.max('entry').as('last'))
-    .where('task_id', '=', taskId)
-    .executeTakeFirstOrThrow();
-  return last ?? 0;
+  return (await LAST.first(db, { taskId }))?.last ?? 0;
 }
 
 /** Up to `limit` lines before the line `before`, newest first; each as JSON text with its number. */

@@ -1,7 +1,20 @@
-import type { DatabaseTransaction } from '@/ports/schema';
+import { prepared } from '@/ports/prepared';
+import type { DatabaseTransaction, TaskRow } from '@/ports/schema';
 import type { StandingTask } from './effect-of-command';
 import { rowOf, taskOf } from './stored-task';
 import type { TaskFact } from './task-events';
+
+const LOCK = prepared((db, { taskId }: { taskId: string }) =>
+  db.selectFrom('tasks').select(['body', 'deleted']).where('id', '=', taskId).forUpdate(),
+);
+
+const INSERT = prepared((db, row: TaskRow) => db.insertInto('tasks').values(columnsOf(row)));
+
+const UPDATE = prepared((db, row: TaskRow) => db.updateTable('tasks').set(columnsOf(row)).where('id', '=', row.id));
+
+function columnsOf({ id, owner_id, project_id, status, search_text, version, deleted, body }: TaskRow): TaskRow {
+  return { id, owner_id, project_id, status, search_text, version, deleted, body };
+}
 
 /** The task with an id, whoever owns it, deleted ones included. */
 export async function findTask(tx: DatabaseTransaction, taskId: string): Promise<StandingTask | undefined> {
@@ -11,8 +24,7 @@ export async function findTask(tx: DatabaseTransaction, taskId: string): Promise
 
 /** The same for a write: who else changes the task, or who may see it, waits until this transaction is over. */
 export async function lockTask(tx: DatabaseTransaction, taskId: string): Promise<StandingTask | undefined> {
-  const query = tx.selectFrom('tasks').select(['body', 'deleted']).where('id', '=', taskId);
-  const row = await query.forUpdate().executeTakeFirst();
+  const row = await LOCK.first(tx, { taskId });
   return row && { task: taskOf(row), isDeleted: row.deleted === 1 };
 }
 
@@ -22,7 +34,5 @@ export async function saveTask(
   { kind, task }: Pick<TaskFact, 'kind' | 'task'>,
   isNew: boolean,
 ): Promise<void> {
-  const row = rowOf(task, kind === 'deleted');
-  if (isNew) await tx.insertInto('tasks').values(row).execute();
-  else await tx.updateTable('tasks').set(row).where('id', '=', row.id).execute();
+  await (isNew ? INSERT : UPDATE).run(tx, rowOf(task, kind === 'deleted'));
 }

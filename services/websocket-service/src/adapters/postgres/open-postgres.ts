@@ -29,9 +29,11 @@ export async function openPostgres(url: string, clock: Clock, log: Logger): Prom
     const epoch = await prepare(pool);
     await keepDays(pool, log, clock.now(), Number.POSITIVE_INFINITY);
     const hints = createHints({ url, pool, clock, log });
+    const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
     return {
-      db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
+      db,
       epoch,
+      transaction: (work) => db.transaction().execute(work),
       append: appendEvents,
       writers: WRITERS,
       maxGroup: 1,

@@ -8,12 +8,21 @@ import { createAppendEvents } from './append-events';
 import { withCachedStatements } from './cached-statements';
 import { lockDataDirectory } from './data-directory-lock';
 import { migrate } from './migrate';
+import { createMutex } from './mutex';
 import { prepareDataDirectory } from './prepare-data-directory';
+import { createSqliteConnection } from './sqlite-connection';
 import { createSqliteDialect } from './sqlite-dialect';
+import { createSqliteTransactions } from './sqlite-transactions';
 
 /** The database's file in its data directory. */
 export const DATABASE_FILE = 'taskwire.db';
 const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Pages of the write-ahead log from which on it is taken over into the database, 16 MiB: a page that many commits change
+ * is taken over once.
+ */
+const CHECKPOINT_PAGES = 4_000;
 
 /** Writes that may share one commit: more would let the first of them wait too long for the last. */
 const MAX_GROUP = 128;
@@ -30,13 +39,20 @@ export function openSqlite(dataDir: string): LogDatabase {
   const unlock = lockDataDirectory(dataDir);
   try {
     const connection = new LibsqlDatabase(file);
-    connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;`);
+    connection.exec(
+      `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};`,
+    );
     migrate(connection);
-    const db = new Kysely<Schema>({ dialect: createSqliteDialect(withCachedStatements(connection)) });
+    const database = withCachedStatements(connection);
+    const [own, turns] = [createSqliteConnection(database), createMutex()];
+    const dialect = createSqliteDialect(database, own, turns);
+    const db = new Kysely<Schema>({ dialect });
     const append = createAppendEvents(connection);
     return {
       db,
       epoch: epochOf(connection),
+      transaction: createSqliteTransactions(dialect, own, turns),
       append: async (_tx, batch, at) => append(batch, at),
       writers: 1,
       maxGroup: MAX_GROUP,

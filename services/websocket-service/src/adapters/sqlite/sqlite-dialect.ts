@@ -1,24 +1,37 @@
 import {
-  CompiledQuery,
   type DatabaseConnection,
   type Dialect,
-  type Driver,
-  type QueryResult,
   SqliteAdapter,
   type SqliteDatabase,
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { createMutex } from './mutex';
+import type { Mutex } from './mutex';
+import { BEGIN, COMMIT, ROLLBACK } from './sqlite-connection';
 
 /**
- * Kysely's way to one SQLite connection. Transactions and single statements take turns in the order of asking, so that
+ * Kysely's way to one SQLite connection. Transactions and single statements take `turns` in the order of asking, so that
  * ten thousand that wait cost no more than one after the other.
  */
-export function createSqliteDialect(database: SqliteDatabase): Dialect {
+export function createSqliteDialect(database: SqliteDatabase, connection: DatabaseConnection, turns: Mutex): Dialect {
+  const adapter = new SqliteAdapter();
+  const run = async (query: typeof BEGIN): Promise<void> => {
+    await connection.executeQuery(query);
+  };
   return {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => createDriver(database),
+    createAdapter: () => adapter,
+    createDriver: () => ({
+      init: async () => {},
+      async acquireConnection() {
+        await turns.take();
+        return connection;
+      },
+      beginTransaction: () => run(BEGIN),
+      commitTransaction: () => run(COMMIT),
+      rollbackTransaction: () => run(ROLLBACK),
+      releaseConnection: async () => turns.pass(),
+      destroy: async () => database.close(),
+    }),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new LocklessCompiler(),
   };
@@ -27,39 +40,4 @@ export function createSqliteDialect(database: SqliteDatabase): Dialect {
 /** A SQLite transaction that writes has the whole database: locks on rows (`for update`) are left out. */
 class LocklessCompiler extends SqliteQueryCompiler {
   protected override visitSelectModifier(): void {}
-}
-
-function createDriver(database: SqliteDatabase): Driver {
-  const connection = createConnection(database);
-  const turns = createMutex();
-  const run = async (sql: string): Promise<void> => {
-    await connection.executeQuery(CompiledQuery.raw(sql));
-  };
-  return {
-    init: async () => {},
-    async acquireConnection() {
-      await turns.take();
-      return connection;
-    },
-    beginTransaction: () => run('begin'),
-    commitTransaction: () => run('commit'),
-    rollbackTransaction: () => run('rollback'),
-    releaseConnection: async () => turns.pass(),
-    destroy: async () => database.close(),
-  };
-}
-
-function createConnection(database: SqliteDatabase): DatabaseConnection {
-  return {
-    async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-      const statement = database.prepare(sql);
-      if (statement.reader) return { rows: statement.all(parameters) as R[] };
-      const { changes, lastInsertRowid } = statement.run(parameters);
-      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
-    },
-    // biome-ignore lint/correctness/useYield: nothing here streams, and Kysely asks for the method
-    async *streamQuery(): AsyncIterableIterator<never> {
-      throw new Error('Streaming is not offered: read in pages.');
-    },
-  };
 }
