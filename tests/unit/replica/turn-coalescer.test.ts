@@ -45,6 +45,27 @@ describe('changes in turns', () => {
     expect(order).toEqual(['told', 'told', 'drawn']);
   });
 
+  it('[RX39] lets a fault of a listener at the end of a task be uncaught, and goes on', async () => {
+    const uncaught: (() => void)[] = [];
+    vi.stubGlobal('queueMicrotask', (run: () => void) => uncaught.push(run));
+    let times = 0;
+    const coalescer = createTurnCoalescer(
+      () => {
+        times += 1;
+        if (times === 2) throw new Error('a listener failed');
+      },
+      () => {},
+    );
+    coalescer.touch();
+    coalescer.touch();
+    await endTask();
+    expect(uncaught).toHaveLength(1);
+    expect(uncaught[0]).toThrow('a listener failed');
+    coalescer.touch();
+    coalescer.flush();
+    expect(times).toBe(3);
+  });
+
   it('[RX13] tells one change per turn in its turn', async () => {
     const { coalescer, told, endTurn, turns } = bench();
     for (let turn = 1; turn <= 3; turn++) {
