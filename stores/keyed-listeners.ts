@@ -9,9 +9,14 @@ export class KeyedListeners {
   /** Lists are replaced, never changed, so that telling needs no copy of them. */
   readonly #listeners = new Map<string, readonly Entry[]>();
 
+  /** Does nobody listen to anything? */
+  get isEmpty(): boolean {
+    return this.#listeners.size === 0;
+  }
+
   /** Does anybody listen to this key? */
   has(key: string): boolean {
-    return this.#listeners.size > 0 && this.#listeners.has(key);
+    return this.#listeners.has(key);
   }
 
   /** The keys that somebody listens to. */

@@ -1,5 +1,5 @@
 import type { Task, Undo } from '@/lib/protocol';
-import { createTurnCoalescer, type Patch, type ScheduleTurn, type TurnCoalescer } from '@/lib/replica';
+import { createTurnCoalescer, type Patch, type ScheduleTurn, type TaskEntry, type TurnCoalescer } from '@/lib/replica';
 import { KeyedListeners } from './keyed-listeners';
 import type { LiveState } from './live-state';
 import type { TaskViews } from './task-views';
@@ -33,12 +33,11 @@ export class StoreNews<T extends Task> {
 
   /** Takes note of a change of the replica. @param isOfFrame A frame of a socket brought it, maybe one of many. */
   take(patch: Patch<T>, isOfFrame = false): void {
-    const { shown, touched, hasOtherMembers } = patch;
     this.views.take(patch);
-    const haveLists = this.#lists.size > 0;
-    for (const { key } of shown) if (haveLists || this.rows.has(key)) this.#touched.add(key);
-    for (const key of touched) if (this.safeties.has(key)) this.#unsafe.add(key);
-    if (hasOtherMembers) this.#haveMembersChanged = true;
+    if (this.#lists.size > 0) patch.eachShown(this.#takeEach);
+    else if (!this.rows.isEmpty) patch.eachShown(this.#takeListened);
+    if (!this.safeties.isEmpty) patch.eachTouched(this.#takeUnsafe);
+    if (patch.hasOtherMembers) this.#haveMembersChanged = true;
     this.state.touch();
     this.#touch(isOfFrame);
   }
@@ -78,6 +77,19 @@ export class StoreNews<T extends Task> {
   flush(): void {
     this.#turn.flush();
   }
+
+  // Made once, so that nothing is made for a change.
+  readonly #takeEach = ({ key }: TaskEntry<T>): void => {
+    this.#touched.add(key);
+  };
+
+  readonly #takeListened = ({ key }: TaskEntry<T>): void => {
+    if (this.rows.has(key)) this.#touched.add(key);
+  };
+
+  readonly #takeUnsafe = (key: string): void => {
+    if (this.safeties.has(key)) this.#unsafe.add(key);
+  };
 
   #touch(isOfFrame: boolean): void {
     if (isOfFrame) this.#turn.touchByFrame();

@@ -34,10 +34,12 @@ export class TaskViews<T extends Task> implements ViewSource<T> {
   }
 
   /** Takes a change of the replica. */
-  take({ shown }: Patch<T>): void {
-    if (shown.length === 0) return;
+  take(patch: Patch<T>): void {
+    if (!patch.isSeen) return;
     this.#changes += 1;
-    if (this.#listened.size > 0) for (const view of this.#listened) view.take(shown);
+    if (this.#listened.size === 0) return;
+    const { shown } = patch;
+    for (const view of this.#listened) view.take(shown);
   }
 
   /** Everything is other than it was. */

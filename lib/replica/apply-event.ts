@@ -47,7 +47,7 @@ export function applyEvent<T extends Task>(
   }
   const entry = known ?? table.add(key);
   setBase(replica, entry, after, patch, { actor: event.actor, before: made });
-  if (own === undefined) patch.hear({ event, before, after: entry.view, base });
+  if (own === undefined) patch.hear(event, before, entry.view, base);
 }
 
 /** Forgets a task in one channel; it is gone, versions included, when no channel holds it any more ([RP6]). */

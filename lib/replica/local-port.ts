@@ -1,63 +1,102 @@
-import { type Mutation, type Task, taskKey } from '@/lib/protocol';
+import { type Mutation, type Task, type TaskEvent, type TaskId, taskKey, type Undo } from '@/lib/protocol';
 import { applyEvent } from './apply-event';
 import { applyLocal } from './apply-local';
 import { createNotices } from './notices';
-import { createPatch, isEmptyPatch, type Patch } from './patch';
+import { Patch } from './patch';
+import type { PortFacts, TaskSafety } from './port-facts';
 import { createReplica } from './replica';
 import type { TaskPort } from './task-port';
 
-/** A port without a server. */
-export interface LocalPort<T extends Task> extends TaskPort<T> {
-  /** The own changes made so far, in order; a session takes them over. */
-  drain(): readonly Mutation<T>[];
+/** Creates the port that a store has before a session is bound; `whenBound` resolves to that session. */
+export function createLocalPort<T extends Task>(whenBound: () => Promise<TaskPort<T>>): LocalPort<T> {
+  return new LocalPort(whenBound);
 }
 
 /**
  * The port before a session is bound: messages apply, own changes show and wait for the session, reading all tasks waits
- * for it too. Nothing made in the first moments of a page is lost ([OB1]).
+ * for it too. Nothing made in the first moments of a page is lost ([OB1]). A class, so that what is compiled for the
+ * port of one store serves that of the next.
  */
-export function createLocalPort<T extends Task>(whenBound: () => Promise<TaskPort<T>>): LocalPort<T> {
-  const replica = createReplica<T>();
-  let listeners: readonly { readonly call: (patch: Patch<T>) => void }[] = [];
-  const waiting: Mutation<T>[] = [];
-  const notices = createNotices();
-  notices.setDevice({ keeps: 'opening' });
-  const publish = (patch: Patch<T>) => {
-    if (isEmptyPatch(patch)) return;
-    notices.addReceipts(patch.receipts);
-    for (const { call } of listeners) call(patch);
-  };
-  return {
-    userId: null,
-    replica,
-    submit(mutation) {
-      waiting.push(mutation);
-      const patch = createPatch<T>();
-      applyLocal(replica, mutation, patch);
-      publish(patch);
-    },
-    async refresh() {
-      await (await whenBound()).refresh();
-    },
-    isReady: () => true,
-    receive(event) {
-      const patch = createPatch<T>();
-      applyEvent(replica, event, 0, patch);
-      publish(patch);
-    },
-    onPatch(listener) {
-      const added = { call: listener };
-      listeners = [...listeners, added];
-      return () => {
-        listeners = listeners.filter((each) => each !== added);
-      };
-    },
-    onRejected: () => () => {},
-    safetyOf: (id) => (replica.pending.has(taskKey(id)) ? 'saving' : 'saved'),
-    onSafety: () => () => {},
-    getFacts: notices.get,
-    onFacts: notices.subscribe,
-    dropNotices: notices.drop,
-    drain: () => waiting.splice(0),
-  };
+export class LocalPort<T extends Task> implements TaskPort<T> {
+  readonly userId = null;
+  readonly replica = createReplica<T>();
+  readonly #whenBound: () => Promise<TaskPort<T>>;
+  readonly #waiting: Mutation<T>[] = [];
+  readonly #notices = createNotices();
+  #listeners: readonly { readonly call: (patch: Patch<T>) => void }[] = [];
+  #facts: PortFacts;
+
+  /** @param whenBound Resolves to the session that takes this port's place. */
+  constructor(whenBound: () => Promise<TaskPort<T>>) {
+    this.#whenBound = whenBound;
+    this.#notices.setDevice({ keeps: 'opening' });
+    this.#facts = this.#notices.get();
+    this.#notices.subscribe(() => {
+      this.#facts = this.#notices.get();
+    });
+  }
+
+  submit(mutation: Mutation<T>): void {
+    this.#waiting.push(mutation);
+    const patch = new Patch<T>();
+    applyLocal(this.replica, mutation, patch);
+    this.#publish(patch);
+  }
+
+  async refresh(): Promise<void> {
+    await (await this.#whenBound()).refresh();
+  }
+
+  isReady(): boolean {
+    return true;
+  }
+
+  receive(event: TaskEvent<T>): void {
+    const patch = new Patch<T>();
+    applyEvent(this.replica, event, 0, patch);
+    this.#publish(patch);
+  }
+
+  onPatch(listener: (patch: Patch<T>) => void): Undo {
+    const added = { call: listener };
+    this.#listeners = [...this.#listeners, added];
+    return () => {
+      this.#listeners = this.#listeners.filter((each) => each !== added);
+    };
+  }
+
+  onRejected(): Undo {
+    return () => {};
+  }
+
+  safetyOf(id: TaskId): TaskSafety {
+    return this.replica.pending.has(taskKey(id)) ? 'saving' : 'saved';
+  }
+
+  onSafety(): Undo {
+    return () => {};
+  }
+
+  getFacts(): PortFacts {
+    return this.#facts;
+  }
+
+  onFacts(listener: () => void): Undo {
+    return this.#notices.subscribe(listener);
+  }
+
+  dropNotices(ids: ReadonlySet<string>): void {
+    this.#notices.drop(ids);
+  }
+
+  /** The own changes made so far, in order; a session takes them over. */
+  drain(): readonly Mutation<T>[] {
+    return this.#waiting.splice(0);
+  }
+
+  #publish(patch: Patch<T>): void {
+    if (patch.isEmpty) return;
+    if (patch.receipts.length > 0) this.#notices.addReceipts(patch.receipts);
+    for (const { call } of this.#listeners) call(patch);
+  }
 }

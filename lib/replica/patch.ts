@@ -32,10 +32,21 @@ interface HeardEvent<T extends Task> {
   readonly base: T | undefined;
 }
 
+/** What only some patches tell. */
+interface Rarities {
+  receipts: readonly ConflictReceipt[];
+  settled: readonly string[];
+  replaced: readonly string[];
+}
+
 /** Shared by all patches; nothing is ever added to it. */
 const NONE: never[] = [];
+const NO_RARITIES: Readonly<Rarities> = { receipts: NONE, settled: NONE, replaced: NONE };
 
-/** Gathers what one or more replica changes did, for whoever shows it. */
+/**
+ * Gathers what one or more replica changes did, for whoever shows it. Most patches tell of one event of one task: that one
+ * stands in the patch itself, and lists are made only for what comes after it ([RP47]).
+ */
 export class Patch<T extends Task = Task> {
   /**
    * Given to nobody. Patches live shortly, and the compiler forgets all that it knows of a shape when memory is collected
@@ -43,33 +54,32 @@ export class Patch<T extends Task = Task> {
    */
   static readonly lasting: Patch = new Patch();
 
-  #touched: string[];
-  #shown: TaskEntry<T>[];
-  #heard: HeardEvent<T>[];
-  #hasOtherMembers: boolean;
-  #receipts: readonly ConflictReceipt[];
-  #settled: readonly string[];
-  #replaced: readonly string[];
-
-  // Most patches tell of one event: what they lack is one list that all share, what they have is made to measure.
-  constructor() {
-    this.#touched = NONE;
-    this.#shown = NONE;
-    this.#heard = NONE;
-    this.#hasOtherMembers = false;
-    this.#receipts = NONE;
-    this.#settled = NONE;
-    this.#replaced = NONE;
-  }
+  #touched: string | undefined;
+  #moreTouched: string[] | undefined;
+  #shown: TaskEntry<T> | undefined;
+  #moreShown: TaskEntry<T>[] | undefined;
+  #event: TaskEvent<T> | undefined;
+  #before: T | undefined;
+  #after: T | undefined;
+  #base: T | undefined;
+  #moreHeard: HeardEvent<T>[] | undefined;
+  #hasOtherMembers = false;
+  #isQuiet = false;
+  #rarities: Rarities | undefined;
 
   /** Keys of the tasks of which anything changed, seen or not; some more than once. */
   get touched(): readonly string[] {
-    return this.#touched;
+    return listOf(this.#touched, this.#moreTouched);
   }
 
   /** The tasks that are seen otherwise than before, some more than once; what each is now stands in its entry. */
   get shown(): readonly TaskEntry<T>[] {
-    return this.#shown;
+    return listOf(this.#shown, this.#moreShown);
+  }
+
+  /** Is any task seen otherwise than before? */
+  get isSeen(): boolean {
+    return this.#shown !== undefined;
   }
 
   /** Did a task come into sight or go out of it? */
@@ -78,22 +88,27 @@ export class Patch<T extends Task = Task> {
   }
 
   get receipts(): readonly ConflictReceipt[] {
-    return this.#receipts;
+    return (this.#rarities ?? NO_RARITIES).receipts;
   }
 
   /** Mutations that need no sending any more: acknowledged by their echo, or withdrawn. */
   get settled(): readonly string[] {
-    return this.#settled;
+    return (this.#rarities ?? NO_RARITIES).settled;
   }
 
   /** Channels whose whole set has arrived. */
   get replaced(): readonly string[] {
-    return this.#replaced;
+    return (this.#rarities ?? NO_RARITIES).replaced;
+  }
+
+  /** Did nothing happen that anybody could want to know? */
+  get isEmpty(): boolean {
+    return this.#touched === undefined && this.#rarities === undefined;
   }
 
   /** Did an event of others do any of it? */
   get isOfOthers(): boolean {
-    return this.#heard.length > 0;
+    return this.#event !== undefined;
   }
 
   /**
@@ -101,63 +116,100 @@ export class Patch<T extends Task = Task> {
    * field by field for a tab that announces nothing.
    */
   get remote(): readonly RemoteChange<T>[] {
-    return this.#heard
+    const event = this.#event;
+    if (event === undefined) return NONE;
+    const first = { event, before: this.#before, after: this.#after, base: this.#base };
+    return listOf(first, this.#moreHeard)
       .filter(({ before, after }) => !sameContent(before, after))
       .map(({ event, before, after, base }) => ({ event, task: after ?? before ?? base }));
   }
 
+  /** Visits each of {@link touched}; nothing is made for it. */
+  eachTouched(visit: (key: string) => void): void {
+    if (this.#touched === undefined) return;
+    visit(this.#touched);
+    if (this.#moreTouched !== undefined) for (const key of this.#moreTouched) visit(key);
+  }
+
+  /** Visits each of {@link shown}; nothing is made for it. */
+  eachShown(visit: (entry: TaskEntry<T>) => void): void {
+    if (this.#shown === undefined) return;
+    visit(this.#shown);
+    if (this.#moreShown !== undefined) for (const entry of this.#moreShown) visit(entry);
+  }
+
   /** Something about this task changed. */
   touch(key: string): void {
-    this.#touched = withOne(this.#touched, key);
+    if (this.#touched === undefined) this.#touched = key;
+    else if (this.#moreTouched === undefined) this.#moreTouched = [key];
+    else this.#moreTouched.push(key);
   }
 
   /** A task is seen otherwise than before. */
   show(entry: TaskEntry<T>, change: 'value' | 'members'): void {
-    this.#shown = withOne(this.#shown, entry);
     if (change === 'members') this.#hasOtherMembers = true;
+    if (this.#shown === undefined) this.#shown = entry;
+    else if (this.#moreShown === undefined) this.#moreShown = [entry];
+    else this.#moreShown.push(entry);
   }
 
-  /** An event was applied that is no echo. */
-  hear(heard: HeardEvent<T>): void {
-    this.#heard = withOne(this.#heard, heard);
+  /**
+   * An event was applied that is no echo.
+   *
+   * @param base What is known of a task that was not seen.
+   */
+  hear(event: TaskEvent<T>, before: T | undefined, after: T | undefined, base: T | undefined): void {
+    if (this.#isQuiet) return;
+    if (this.#event !== undefined) {
+      this.#moreHeard ??= [];
+      this.#moreHeard.push({ event, before, after, base });
+      return;
+    }
+    this.#event = event;
+    this.#before = before;
+    this.#after = after;
+    this.#base = base;
   }
 
   /** Does what people are not told of. */
   quietly(change: () => void): void {
-    const heard = this.#heard;
-    this.#heard = NONE;
+    const wasQuiet = this.#isQuiet;
+    this.#isQuiet = true;
     change();
-    this.#heard = heard;
+    this.#isQuiet = wasQuiet;
   }
 
   /** Remote changes took values of this user. */
   receipt(receipts: readonly ConflictReceipt[]): void {
-    this.#receipts = [...this.#receipts, ...receipts];
+    if (receipts.length === 0) return;
+    const rare = this.#rare();
+    rare.receipts = [...rare.receipts, ...receipts];
   }
 
   /** Mutations are done with. */
   settle(mutationIds: readonly string[]): void {
-    this.#settled = [...this.#settled, ...mutationIds];
+    if (mutationIds.length === 0) return;
+    const rare = this.#rare();
+    rare.settled = [...rare.settled, ...mutationIds];
   }
 
   /** A channel's whole set has arrived. */
   replace(channel: string): void {
-    this.#replaced = [...this.#replaced, channel];
+    const rare = this.#rare();
+    rare.replaced = [...rare.replaced, channel];
+  }
+
+  #rare(): Rarities {
+    this.#rarities ??= { ...NO_RARITIES };
+    return this.#rarities;
   }
 }
 
-function withOne<V>(list: V[], value: V): V[] {
-  if (list.length === 0) return [value];
-  list.push(value);
-  return list;
+function listOf<V>(first: V | undefined, more: readonly V[] = NONE): readonly V[] {
+  return first === undefined ? NONE : [first, ...more];
 }
 
 /** An empty patch. */
 export function createPatch<T extends Task = Task>(): Patch<T> {
   return new Patch();
-}
-
-/** Did nothing happen that anybody could want to know? */
-export function isEmptyPatch<T extends Task>({ touched, receipts, settled, replaced }: Patch<T>): boolean {
-  return touched.length + receipts.length + settled.length + replaced.length === 0;
 }

@@ -16,17 +16,27 @@ export function bury<T extends Task>(
   version: number | undefined,
   now: number,
 ): void {
-  const last = base ?? replica.tombstones.get(key)?.last;
-  replica.tombstones.delete(key);
-  replica.tombstones.set(key, { version, at: now, last });
-  replica.unplaced.delete(key);
-  for (const keys of replica.channels.values()) keys.delete(key);
+  const { tombstones, unplaced, channels } = replica;
+  let last = base;
+  // What is there has no grave.
+  if (base === undefined) {
+    last = tombstones.get(key)?.last;
+    tombstones.delete(key);
+  }
+  tombstones.set(key, { version, at: now, last });
+  if (unplaced.size > 0) unplaced.delete(key);
+  if (channels.size > 0) for (const keys of channels.values()) keys.delete(key);
   sweep(replica, now);
 }
 
 function sweep<T extends Task>(replica: Replica<T>, now: number): void {
-  for (const [key, { at }] of replica.tombstones) {
+  const { tombstones } = replica;
+  for (const { at } of tombstones.values()) {
     if (now - at <= TOMBSTONE_LIFE_MS) return;
-    replica.tombstones.delete(key);
+    break;
+  }
+  for (const [key, { at }] of tombstones) {
+    if (now - at <= TOMBSTONE_LIFE_MS) return;
+    tombstones.delete(key);
   }
 }

@@ -6,7 +6,6 @@ import {
   createNotices,
   createPatch,
   createReplica,
-  isEmptyPatch,
   joinLane,
   type Patch,
   type Rejection,
@@ -37,7 +36,7 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
     apply(patch);
     notices.addReceipts(patch.receipts);
     keeper?.note(patch);
-    if (!isEmptyPatch(patch)) patches.emit(patch);
+    if (!patch.isEmpty) patches.emit(patch);
   };
   const delayOf = (attempt: number) => backoffDelayMs(attempt, environment.random);
   let keeper: DeviceKeeper<T> | undefined;

@@ -34,17 +34,18 @@ function ownPort() {
   const local = createLocalPort<Task>(() => new Promise(() => {}));
   const notices = createNotices();
   const submitted: Mutation[] = [];
-  const port: TaskPort<Task> = {
-    ...local,
+  const submit = local.submit.bind(local);
+  const safetyOf = local.safetyOf.bind(local);
+  const port: TaskPort<Task> = Object.assign(local, {
     getFacts: notices.get,
     onFacts: notices.subscribe,
     dropNotices: notices.drop,
-    submit: (mutation) => {
+    submit: (mutation: Mutation) => {
       submitted.push(mutation);
-      local.submit(mutation);
+      submit(mutation);
     },
-    safetyOf: (id) => (notices.isRejected(String(id)) ? 'rejected' : local.safetyOf(id)),
-  };
+    safetyOf: (id: Task['id']) => (notices.isRejected(String(id)) ? 'rejected' : safetyOf(id)),
+  });
   return { port, notices, submitted };
 }
 
