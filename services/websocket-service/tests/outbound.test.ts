@@ -29,22 +29,29 @@ describe('the way out', () => {
 
   it('[SV108] writes the last frame of a turn at once, after what is queued for the same reader', () => {
     const { outbound, writes, turn } = createFakeWayOut(LIMITS);
-    turn.asLast(() => outbound.push('a'));
+    expect(outbound.give(WireFrame.of('a'))).toBe(true);
     expect(writes()).toEqual([['a']]);
     outbound.push('b');
-    turn.asLast(() => outbound.push('c'));
+    expect(outbound.give(WireFrame.of('c'))).toBe(false);
     expect(writes()).toEqual([['a']]);
     turn.end();
     expect(writes()).toEqual([['a'], ['b', 'c']]);
   });
 
+  it('[SV108, SV103] writes nothing at once to a socket that closes', () => {
+    const { outbound, socket, writes } = createFakeWayOut(LIMITS);
+    socket.readyState = 2;
+    expect(outbound.give(WireFrame.of('a'))).toBe(false);
+    expect(writes()).toEqual([]);
+  });
+
   it('[SV108, LM4, LM11] bounds what is written at once as well', () => {
     const wayOut = createFakeWayOut(LIMITS);
     wayOut.holdsBack = true;
-    const push = (text: string): void => wayOut.turn.asLast(() => wayOut.outbound.push(text));
-    push('x'.repeat(98));
+    const give = (text: string): boolean => wayOut.outbound.give(WireFrame.of(text));
+    give('x'.repeat(98));
     expect([wayOut.socket.closed, wayOut.clock.pending]).toEqual([undefined, 1]);
-    push('b');
+    give('b');
     expect(wayOut.socket.closed?.code).toBe(CloseCode.slowReader);
   });
 

@@ -1,10 +1,13 @@
 import type { Channel } from '@/lib/protocol';
 import type { Undo } from '@/ports/clock';
-import { EventBatch, type Subscriber } from '@/ports/event-batch';
+import { EventBatch } from '@/ports/event-batch';
 import type { LoggedEvent } from '@/ports/event-log';
 import { type Metrics, noMetrics } from '@/ports/metrics';
+import type { Subscriber } from '@/ports/subscriber';
 import { withoutWithdrawn } from '@/ports/withdrawn-events';
 import { WriteTurn } from '@/ports/write-turn';
+import { Listeners } from './listeners';
+import type { OutMetrics } from './live-group';
 
 /** Brings what the log committed to those who read it here. */
 export interface Hub {
@@ -35,7 +38,7 @@ export interface ServedListener {
 export interface HubPorts {
   /** The turn that the subscribers write in. */
   readonly turn?: WriteTurn;
-  readonly metrics?: Pick<Metrics, 'commitToClientSeconds'>;
+  readonly metrics?: Pick<Metrics, 'commitToClientSeconds'> & OutMetrics;
   /** Runs something at the end of the turn. */
   readonly defer?: (run: () => void) => void;
 }
@@ -62,31 +65,21 @@ export function createHub(ports: HubPorts = {}): Hub {
   };
 
   const bring = (batch: EventBatch, isAll: boolean): void => {
-    const { ofAll, ofRemovals } = readers.get(batch.channel) ?? new Listeners();
-    if (batch.events.some(({ type }) => type === 'access_removed')) {
-      for (const subscriber of ofRemovals) subscriber.receive(batch);
-    }
-    const toAll = (): void => {
-      for (const subscriber of ofAll) {
-        subscriber.receive(batch);
-        if (isAll) turn.end();
-      }
-    };
-    // One event is one frame in every dialect.
-    if (isAll && batch.events.length === 1) turn.asLast(toAll);
-    else toAll();
+    const listeners = readers.get(batch.channel);
+    if (listeners === undefined) return;
+    if (batch.events.some(({ type }) => type === 'access_removed')) listeners.bringRemovals(batch);
+    listeners.bring(batch, isAll ? turn : undefined);
   };
 
   return {
     subscribe(channel, subscriber) {
       const known = readers.get(channel);
-      const all = known ?? new Listeners();
-      const own = subscriber.hears === 'removals' ? all.ofRemovals : all.ofAll;
+      const all = known ?? new Listeners(metrics);
       readers.set(channel, all);
-      own.add(subscriber);
+      all.add(subscriber);
       if (known === undefined) for (const listener of served) listener.begin(channel);
       return () => {
-        own.delete(subscriber);
+        all.remove(subscriber);
         if (all.isInUse || readers.get(channel) !== all) return;
         readers.delete(channel);
         for (const listener of served) listener.end(channel);
@@ -102,25 +95,14 @@ export function createHub(ports: HubPorts = {}): Hub {
     notice(channel, seq) {
       // What was announced before comes before.
       deliver();
-      const { ofAll, ofRemovals } = readers.get(channel) ?? new Listeners();
-      for (const subscriber of [...ofRemovals, ...ofAll]) subscriber.notice?.(seq);
+      readers.get(channel)?.notice(seq);
     },
     onServed(listener) {
       served.add(listener);
       return () => served.delete(listener);
     },
-    countOf: (channel) => [...(readers.get(channel)?.ofAll ?? [])].filter(({ isPartial }) => !isPartial).length,
+    countOf: (channel) => readers.get(channel)?.count ?? 0,
   };
-}
-
-/** Who listens to one channel. */
-class Listeners {
-  readonly ofAll = new Set<Subscriber>();
-  readonly ofRemovals = new Set<Subscriber>();
-
-  get isInUse(): boolean {
-    return this.ofAll.size + this.ofRemovals.size > 0;
-  }
 }
 
 /** Events by their channel, in order. */

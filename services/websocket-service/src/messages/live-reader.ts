@@ -1,4 +1,5 @@
-import type { EventBatch, Subscriber } from '@/ports/event-batch';
+import type { EventBatch } from '@/ports/event-batch';
+import type { PlainSubscriber } from '@/ports/subscriber';
 
 /**
  * Reads a channel as things happen. What was missed can't be made up for in a dialect without positions, so a gap is told
@@ -6,7 +7,7 @@ import type { EventBatch, Subscriber } from '@/ports/event-batch';
  *
  * @param onGap Called when events of the channel will never come; may be called again.
  */
-export function liveReader(receive: (batch: EventBatch) => void, onGap: () => void): Subscriber {
+export function liveReader(receive: (batch: EventBatch) => void, onGap: () => void): PlainSubscriber {
   let last: number | undefined;
   return {
     receive(batch) {

@@ -3,10 +3,10 @@ import type { WebSocketManager } from '@/hub/websocket-manager';
 import type { Channel, DialectName } from '@/lib/protocol';
 import type { ChannelReader } from '@/ports/channel-reader';
 import type { Clock, Undo } from '@/ports/clock';
-import type { Subscriber } from '@/ports/event-batch';
 import type { Authenticate, Identity } from '@/ports/identity';
 import type { Logger } from '@/ports/logger';
 import type { Metrics } from '@/ports/metrics';
+import type { Subscriber } from '@/ports/subscriber';
 import type { Traffic } from '@/ports/traffic';
 import type { WriteTurn } from '@/ports/write-turn';
 

@@ -5,10 +5,13 @@ import { WireFrame } from './wire-frame';
 /** Writes events of one channel as frames of one dialect; the same function is the same dialect. */
 export type EncodeEvents = (events: readonly LoggedEvent[]) => readonly string[];
 
+/** Where a reader stands in one channel. */
+export type Place = Pick<Position, 'seq' | 'eventId'>;
+
 /** Neighbouring events of one channel on their way to all its readers. */
 export class EventBatch {
   /** Where a reader stands after it; one object for all of them. */
-  readonly end: Pick<Position, 'seq' | 'eventId'>;
+  readonly end: Place;
   readonly #frames = new Map<EncodeEvents, readonly WireFrame[]>();
 
   /** @param events At least one, in order, without gaps. */
@@ -36,16 +39,4 @@ export class EventBatch {
     this.#frames.set(encode, frames);
     return frames;
   }
-}
-
-/** A reader of channels. */
-export interface Subscriber {
-  /** `removals`: it has no use for a batch without an `access_removed`, and costs other batches nothing ([SV107]). */
-  readonly hears?: 'removals';
-  /** It passes on only some of the channel's events: its client is none of the channel's ([SV152]). */
-  readonly isPartial?: boolean;
-  /** Takes the next events of a channel; must not throw. */
-  receive(batch: EventBatch): void;
-  /** Hears that its channel has come to `seq`; must not throw. Who keeps no position has no use for it. */
-  notice?(seq: number): void;
 }

@@ -8,6 +8,11 @@ export interface PeerSocket {
    * `onTaken` hears that the operating system has taken it, or that the socket ended.
    */
   push(frame: string | WireFrame, onTaken?: () => void): void;
+  /**
+   * Gives the reader the last live frame that this turn has for it, at once unless something is queued before it; bounded as
+   * {@link push} is. @returns whether it was written: then the caller counts it, as it does for all who got the same.
+   */
+  give(frame: WireFrame): boolean;
   /** Sends a frame of a snapshot or replay; resolves `true` once the socket has drained it, `false` when it ended ([LM5]). */
   pull(text: string): Promise<boolean>;
   /** A protocol ping: every living peer answers it by itself. */

@@ -11,22 +11,6 @@ export interface Writer {
 export class WriteTurn {
   #writers: Writer[] = [];
   #isPlanned = false;
-  #isLast = false;
-
-  /** Is what is queued now the last that this turn has for its reader? Then it need not wait for the turn's end. */
-  get isLast(): boolean {
-    return this.#isLast;
-  }
-
-  /** Runs what queues the last frame of this turn for each of many readers: each is written while all of its reader is at hand. */
-  asLast(run: () => void): void {
-    this.#isLast = true;
-    try {
-      run();
-    } finally {
-      this.#isLast = false;
-    }
-  }
 
   /** `writer` is flushed at the end of this turn, or earlier by {@link end}. */
   add(writer: Writer): void {

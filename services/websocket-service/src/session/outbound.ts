@@ -13,6 +13,12 @@ const OPEN = 1;
 /** More than this is written before the turn ends, so that a long turn holds little. */
 const MAX_TURN_BYTES = 64 * 1024;
 
+/** The connection under a WebSocket; one of Node's is one. */
+export interface Wire extends Writable {
+  /** Of everything so far, what waits included. */
+  readonly bytesWritten: number;
+}
+
 /** What the way out needs of a WebSocket; one of the package `ws` is one. */
 export interface SocketControl {
   /** 1 while frames may be sent. */
@@ -48,14 +54,13 @@ export class Outbound implements PeerSocket, Writer {
   #pending: WireFrame | undefined;
   /** Who wants to know when what is pending has been taken. */
   #waiting: ((isTaken: boolean) => void)[] | undefined;
-  #sentBytes = 0;
   #pulledBytes = 0;
   #stall: StallWatch | undefined;
 
   /** @param wire The connection that carries `socket`. */
   constructor(
     private readonly socket: SocketControl,
-    private readonly wire: Writable,
+    private readonly wire: Wire,
     private readonly context: OutboundContext,
   ) {}
 
@@ -70,7 +75,7 @@ export class Outbound implements PeerSocket, Writer {
 
   /** Bytes that the operating system has taken since the start. */
   get takenBytes(): number {
-    return this.#sentBytes - this.wire.writableLength;
+    return this.wire.bytesWritten - this.wire.writableLength;
   }
 
   push(frame: string | WireFrame, onTaken?: () => void): void {
@@ -80,11 +85,22 @@ export class Outbound implements PeerSocket, Writer {
     }
     if (onTaken !== undefined) this.#wait(onTaken);
     const ready = typeof frame === 'string' ? WireFrame.of(frame) : frame;
-    const { turn, limits } = this.context;
-    if (turn.isLast && this.#pending === undefined && onTaken === undefined) this.#write(ready);
-    else this.#queue(ready);
-    const { maxQueuedBytes } = limits;
-    if (this.queuedBytes - this.#pulledBytes > maxQueuedBytes) this.#closeSlow();
+    this.#queue(ready);
+    this.#bound();
+  }
+
+  give(frame: WireFrame): boolean {
+    if (!this.isOpen) return false;
+    if (this.#pending !== undefined) {
+      this.push(frame);
+      return false;
+    }
+    frame.writeTo(this.wire);
+    if (this.wire.writableLength > 0) {
+      this.#watchForStall();
+      this.#bound();
+    }
+    return true;
   }
 
   async pull(text: string): Promise<boolean> {
@@ -141,7 +157,6 @@ export class Outbound implements PeerSocket, Writer {
     const { metrics } = this.context;
     metrics.messagesOut.add(frames.count);
     metrics.bytesOut.add(frames.length);
-    this.#sentBytes += frames.length;
     frames.writeTo(this.wire, onTaken);
     if (this.wire.writableLength > 0) this.#watchForStall();
   }
@@ -165,6 +180,10 @@ export class Outbound implements PeerSocket, Writer {
     const { clock, limits } = this.context;
     this.#stall ??= new StallWatch(clock, this, limits.maxStallMs, () => this.#closeSlow());
     this.#stall.start();
+  }
+
+  #bound(): void {
+    if (this.queuedBytes - this.#pulledBytes > this.context.limits.maxQueuedBytes) this.#closeSlow();
   }
 
   #closeSlow(): void {

@@ -1,9 +1,10 @@
 import type { Channel, Position } from '@/lib/protocol';
 import type { ChannelReader, Opening } from '@/ports/channel-reader';
 import type { Undo } from '@/ports/clock';
-import type { EncodeEvents, EventBatch, Subscriber } from '@/ports/event-batch';
+import type { EncodeEvents, EventBatch, Place } from '@/ports/event-batch';
 import type { LoggedEvent } from '@/ports/event-log';
 import type { PeerSocket } from '@/ports/peer-socket';
+import type { AlikeSubscriber, LivePlace } from '@/ports/subscriber';
 import { skipOf, withdrawnTaskOf } from '@/ports/withdrawn-events';
 import { LatestEvents } from './latest-events';
 
@@ -43,11 +44,14 @@ export interface SubscriptionContext {
  * goes *live*. So nothing falls between history and live, little waits in memory for a slow reader ([SV16]), and the last
  * step needs no read, during which the channel would move on ([SV148]).
  */
-export class Subscription implements Subscriber {
+export class Subscription implements AlikeSubscriber {
+  livePlaceIndex = -1;
   #phase: 'recovering' | 'live' | 'ended' = 'recovering';
   #isOpened = false;
-  /** Where the reader stands. */
-  #sent: Pick<Position, 'seq' | 'eventId'> = { seq: 0 };
+  /** Where the reader stands by itself. */
+  #sent: Place = { seq: 0 };
+  /** Where it stands with others, while it does. */
+  #livePlace: LivePlace | undefined;
   /** The last seq that the hub announced. */
   #announced = 0;
   /** There only while it recovers: most subscriptions are live most of the time. */
@@ -64,12 +68,42 @@ export class Subscription implements Subscriber {
 
   /** Where the reader of a live subscription stands; `undefined` while it recovers. */
   get head(): Position | undefined {
-    return this.#phase === 'live' ? { epoch: this.context.epoch, ...this.#sent } : undefined;
+    return this.#phase === 'live' ? { epoch: this.context.epoch, ...this.#place } : undefined;
   }
 
   /** The last seq that its reader was sent; 0 before the first. */
   get sentSeq(): number {
-    return this.#sent.seq;
+    return this.#place.seq;
+  }
+
+  get hears(): 'alike' {
+    return 'alike';
+  }
+
+  get encode(): EncodeEvents {
+    return this.context.encode;
+  }
+
+  get outbound(): PeerSocket {
+    return this.context.outbound;
+  }
+
+  get readyAt(): Place | undefined {
+    return this.#phase === 'live' && this.#livePlace === undefined ? this.#sent : undefined;
+  }
+
+  get #place(): Place {
+    return this.#livePlace?.end ?? this.#sent;
+  }
+
+  join(place: LivePlace): void {
+    this.#livePlace = place;
+  }
+
+  leave(): void {
+    this.#sent = this.#place;
+    this.#announced = Math.max(this.#announced, this.#sent.seq);
+    this.#livePlace = undefined;
   }
 
   receive(batch: EventBatch): void {
@@ -100,6 +134,7 @@ export class Subscription implements Subscriber {
   /** No frame is sent for this subscription after it. */
   end(): void {
     this.#phase = 'ended';
+    this.#livePlace?.remove(this);
   }
 
   #fallBehind(): void {

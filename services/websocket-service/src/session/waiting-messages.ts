@@ -27,6 +27,10 @@ export function boundMessages(peer: PeerSocket, max: number, onTooMany: () => vo
       isLooking = true;
       setImmediate(look);
     },
+    give(frame) {
+      this.push(frame);
+      return false;
+    },
     pull: (text) => peer.pull(text),
     ping: () => peer.ping(),
     close: (code, reason) => peer.close(code, reason),

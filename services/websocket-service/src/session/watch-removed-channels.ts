@@ -1,7 +1,7 @@
 import { type Channel, isChannel, isRecord, userChannel } from '@/lib/protocol';
 import type { Undo } from '@/ports/clock';
-import type { Subscriber } from '@/ports/event-batch';
 import type { LoggedEvent } from '@/ports/event-log';
+import type { Subscriber } from '@/ports/subscriber';
 
 /**
  * Calls `onRemoved` with each channel that this user may no longer read, as soon as this process hears of it ([SV66]).

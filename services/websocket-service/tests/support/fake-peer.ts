@@ -51,6 +51,10 @@ export function createFakePeer(): FakePeer {
       if (peer.holdsBack) held.push(onTaken);
       else onTaken();
     },
+    give(frame) {
+      peer.push(frame);
+      return peer.isOpen;
+    },
     pull(text) {
       if (!peer.isOpen) return Promise.resolve(false);
       frames.push(text);
@@ -83,15 +87,22 @@ export function createFakeWayOut(limits: OutboundLimits) {
   const writes: Buffer[] = [];
   const held: (() => void)[] = [];
   const fake = { holdsBack: false };
-  const wire = new Writable({
+  let takenBytes = 0;
+  const bare = new Writable({
     decodeStrings: false,
     highWaterMark: 1,
     write(chunk: Buffer | string, encoding, taken) {
       writes.push(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk);
-      if (fake.holdsBack) held.push(taken);
-      else taken();
+      const take = (): void => {
+        takenBytes += chunk.length;
+        taken();
+      };
+      if (fake.holdsBack) held.push(take);
+      else take();
     },
   });
+  const wire = Object.assign(bare, { bytesWritten: 0 });
+  Object.defineProperty(wire, 'bytesWritten', { get: () => takenBytes + bare.writableLength });
   const socket = {
     readyState: 1,
     pings: 0,
