@@ -13,7 +13,7 @@ const REDIAL_MS = [20, 150];
 /**
  * A client that keeps what it hears, in order, over any number of connections. It is written against docs/PROTOCOL.md alone.
  * @param {object} options
- * @param {() => string} options.url Where to dial now.
+ * @param {string} options.url Where to dial.
  * @param {string} options.token
  * @param {() => number} options.random
  */
@@ -80,7 +80,7 @@ export function startReader({ url, token, random }) {
 
   const dial = () => {
     if (isStopped) return;
-    const own = new WebSocket(url(), ['taskwire.v1'], { perMessageDeflate: false });
+    const own = new WebSocket(url, ['taskwire.v1'], { perMessageDeflate: false });
     socket = own;
     own.on('open', () => {
       counts.connections += 1;

@@ -11,14 +11,22 @@ const LOOK_MS = 20;
  * One service process that is killed and started again on its own port.
  * @param {object} options
  * @param {number} options.port
+ * @param {number} options.internalPort
  * @param {Readonly<Record<string, string>>} options.env
  */
-export function startReplica({ port, env }) {
+export function startReplica({ port, internalPort, env }) {
   const url = `http://127.0.0.1:${port}`;
   let written = '';
   const start = () => {
     const child = spawn(process.execPath, SERVICE_ARGS, {
-      env: { PATH: process.env.PATH, NODE_ENV: 'development', LOG_LEVEL: 'error', SERVICE_PORT: String(port), ...env },
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'development',
+        LOG_LEVEL: 'error',
+        SERVICE_PORT: String(port),
+        INTERNAL_PORT: String(internalPort),
+        ...env,
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     child.stderr.setEncoding('utf8').on('data', (text) => {
@@ -29,6 +37,8 @@ export function startReplica({ port, env }) {
   let life = start();
   return {
     url,
+    port,
+    internalUrl: `http://127.0.0.1:${internalPort}`,
     /** SIGKILL, and a new process as soon as the old one is gone. */
     async kill() {
       life.child.kill('SIGKILL');

@@ -2,11 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SERVICE_KEY } from '../../bench/support/service/start-service.mjs';
 import { SECRET } from '../../bench/support/service/tokens.mjs';
 import { findFreePort } from '../../scripts/lib/ports.mjs';
 import { startPostgres } from '../../scripts/start-postgres.mjs';
 import { readPostgresLog, readSqliteLog } from './read-log.mjs';
 import { startReplica } from './replica.mjs';
+import { startProxy } from './start-proxy.mjs';
 
 const POSTGRES_REPLICAS = 2;
 
@@ -14,7 +16,7 @@ const POSTGRES_REPLICAS = 2;
  * What is killed, and where to look afterwards.
  * @typedef {object} Stage
  * @property {readonly ReturnType<typeof startReplica>[]} replicas
- * @property {readonly string[]} urls Where clients may go.
+ * @property {string} url Where clients go.
  * @property {(channel: string) => Promise<readonly import('./reader.mjs').Seen[]>} readLog A channel from its first event on.
  * @property {() => Promise<void>} close Ends everything and removes what it left.
  */
@@ -27,24 +29,28 @@ export function openStage(store) {
 /** One service on a folder. @returns {Promise<Stage>} */
 async function openSqliteStage() {
   const dataDir = makeFolder();
-  const replicas = [await start({ DATA_DIR: dataDir })];
+  const replica = await start({ DATA_DIR: dataDir });
   return stageOf(
-    replicas,
+    [replica],
+    replica.url,
     async (channel) => readSqliteLog(dataDir, channel),
     async () => remove(dataDir),
   );
 }
 
-/** Two services on one database. @returns {Promise<Stage>} */
+/** Two services on one database, behind a proxy. @returns {Promise<Stage>} */
 async function openPostgresStage() {
   const postgres = await startPostgres();
   const dataDirs = Array.from({ length: POSTGRES_REPLICAS }, makeFolder);
   const replicas = [];
   for (const dataDir of dataDirs) replicas.push(await start({ DATA_DIR: dataDir, DATABASE_URL: postgres.url }));
+  const proxy = await startProxy(replicas.map(({ port }) => port));
   return stageOf(
     replicas,
+    proxy.url,
     (channel) => readPostgresLog(postgres.url, channel),
     async () => {
+      await proxy.stop();
       await postgres.stop();
       dataDirs.forEach(remove);
     },
@@ -52,13 +58,14 @@ async function openPostgresStage() {
 }
 
 /**
- * @param {Stage['replicas']} replicas @param {Stage['readLog']} readLog @param {() => Promise<void>} cleanUp
+ * @param {Stage['replicas']} replicas @param {string} url @param {Stage['readLog']} readLog
+ * @param {() => Promise<void>} cleanUp
  * @returns {Stage}
  */
-function stageOf(replicas, readLog, cleanUp) {
+function stageOf(replicas, url, readLog, cleanUp) {
   return {
     replicas,
-    urls: replicas.map(({ url }) => url),
+    url,
     readLog,
     async close() {
       await Promise.all(replicas.map((replica) => replica.stop()));
@@ -70,7 +77,7 @@ function stageOf(replicas, readLog, cleanUp) {
 /** @param {Readonly<Record<string, string>>} env */
 async function start(env) {
   const [port, internalPort] = [await findFreePort(), await findFreePort()];
-  return startReplica({ port, env: { INTERNAL_PORT: String(internalPort), JWT_SECRET: SECRET, ...env } });
+  return startReplica({ port, internalPort, env: { JWT_SECRET: SECRET, SERVICE_KEY, ...env } });
 }
 
 function makeFolder() {

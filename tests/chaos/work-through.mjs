@@ -32,13 +32,12 @@ export async function workThrough(stage, { kills, restarts, seconds, writers, re
   const random = createSeededRandom(seed);
   const users = Array.from({ length: Math.max(1, writers) }, (_, index) => `chaos-${index}`);
   const userOf = (/** @type {number} */ index) => users[index % users.length] ?? '';
-  const url = () => stage.urls[Math.floor(random() * stage.urls.length)] ?? '';
-  const socketUrl = () => `${url().replace('http', 'ws')}/ws`;
+  const { url } = stage;
   await Promise.all(stage.replicas.map((replica) => replica.ready()));
 
   const reading = Array.from({ length: readers }, (_, index) => ({
     user: userOf(index),
-    reader: startReader({ url: socketUrl, token: tokenOf(userOf(index)), random }),
+    reader: startReader({ url: `${url.replace('http', 'ws')}/ws`, token: tokenOf(userOf(index)), random }),
   }));
   await until('every reader stands somewhere', () => reading.every(({ reader }) => reader.position() !== undefined));
   const starts = reading.map(({ reader }) => reader.position()?.seq ?? 0);

@@ -11,7 +11,7 @@ const RETRY_MS = 50;
  * Somebody who changes tasks, one change after the other. A change that got no answer is repeated with its key until it has
  * one; what was acknowledged is kept.
  * @param {object} options
- * @param {() => string} options.url Where to send to now.
+ * @param {string} options.url Where to send to.
  * @param {string} options.token
  * @param {() => number} options.random
  */
@@ -32,7 +32,7 @@ export function startWriter({ url, token, random }) {
     for (;;) {
       attempts += 1;
       try {
-        const answer = await fetch(`${url()}${path}`, {
+        const answer = await fetch(`${url}${path}`, {
           method,
           headers: {
             authorization: `Bearer ${token}`,
