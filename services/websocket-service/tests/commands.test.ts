@@ -138,6 +138,60 @@ describe('commands on the data', { timeout: PATIENT_MS }, () => {
     await again.end('SIGTERM');
   });
 
+  it.each(PLACES)('[LG36, LG37] list what is in quarantine in $name, try it again and drop it', async ({ create }) => {
+    const key = 'k'.repeat(32);
+    const env = { ...(await create()), SERVICE_KEY: key };
+    const ask = async (...words: readonly string[]) => {
+      const { code, output } = await built.run(env, words);
+      return [code, ...output.trimEnd().split('\n')];
+    };
+    const service = await built.start(env);
+    const ada = await service.api.signIn('Ada');
+    const publish = async (...events: readonly object[]) =>
+      (await service.api.call('POST', '/api/v1/events', { token: key, body: events })).body;
+    const event = (id: string, event_type: string, task_id: number, data: object) => ({
+      id,
+      event_type,
+      user_id: ada.id,
+      task_id,
+      data,
+    });
+    const [changed, orphan] = [5, 6].map((task) => event(`change ${task}`, 'TASK_CHANGED', task, { note: 'kept' }));
+    expect(await publish(changed ?? {}, orphan ?? {})).toMatchObject({ accepted: 0 });
+    expect(await publish(event('a', 'TASK_ADDED', 5, { title: 'milk' }))).toMatchObject({ accepted: 1 });
+    await service.end('SIGTERM');
+
+    const [code, sentence, ...lines] = await ask('quarantine');
+    expect([code, sentence]).toEqual([0, '2 events are in quarantine.']);
+    expect(lines.map((line) => JSON.parse(String(line)) as unknown)).toEqual(
+      [5, 6].map((task) => ({
+        id: `change ${task}`,
+        reason: expect.stringMatching(/^The task is unknown/),
+        attempts: 1,
+        givenUp: true,
+        at: expect.stringMatching(/Z$/),
+        body: expect.stringContaining('"note":"kept"'),
+      })),
+    );
+    expect(await ask('quarantine-retry', 'all')).toEqual([
+      0,
+      '1 event is settled now, 1 left in quarantine.',
+      expect.stringMatching(/^\{"id":"change 6","reason":"The task is unknown/),
+    ]);
+    expect(await ask('quarantine-retry', 'change 5')).toEqual([
+      1,
+      'No event change 5 is in quarantine: `quarantine` lists the ids.',
+    ]);
+    expect(await ask('quarantine-drop', 'change 6')).toEqual([0, '1 event is dropped from the quarantine for good.']);
+    expect(await ask('quarantine')).toEqual([0, '0 events are in quarantine.']);
+    expect(await ask('quarantine-drop', 'all')).toEqual([1, 'Nothing is in quarantine: there is nothing to do.']);
+
+    const again = await built.start(env);
+    const { task } = (await again.api.call('GET', '/api/v1/tasks/5', { token: ada.token })).body;
+    expect(task).toMatchObject({ title: 'milk', note: 'kept', version: 2 });
+    await again.end('SIGTERM');
+  });
+
   it.each(PLACES)('[LG23] bring the tables of $name up to date without a service', async ({ create }) => {
     const env = await create();
     for (let round = 0; round < 2; round += 1) {
@@ -151,7 +205,7 @@ describe('commands on the data', { timeout: PATIENT_MS }, () => {
   it.each([
     [
       ['nonsense'],
-      /no command "nonsense": the commands are backup <file>, restore <file>, forget-user <user id>, migrate/,
+      /no command "nonsense": the commands are backup <file>, restore <file>, forget-user <user id>, migrate, quarantine, quarantine-retry <event id \| all>, quarantine-drop <event id \| all>\./,
     ],
     [['backup'], /Give the command as backup <file>\./],
     [['backup', ''], /Give the command as backup <file>\./],

@@ -2,13 +2,14 @@ import type { StoragePlace } from '@/config/storage-place';
 import { backUp } from './back-up';
 import { forgetOneUser } from './forget-one-user';
 import { migrateTables } from './migrate-tables';
+import { dropQuarantine, listQuarantine, retryQuarantine } from './quarantine';
 import { restoreBackup } from './restore-backup';
 
 /** One command of the service's program. */
 interface Command {
   /** What its argument is, for people; absent when it takes none. */
   readonly argument?: string;
-  /** Does it, and says in one sentence what was done. */
+  /** Does it, and says in one sentence what was done; what it lists stands below that, a line each. */
   run(place: StoragePlace, argument: string): Promise<string>;
 }
 
@@ -17,6 +18,9 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['restore', { argument: 'file', run: restoreBackup }],
   ['forget-user', { argument: 'user id', run: forgetOneUser }],
   ['migrate', { run: migrateTables }],
+  ['quarantine', { run: listQuarantine }],
+  ['quarantine-retry', { argument: 'event id | all', run: retryQuarantine }],
+  ['quarantine-drop', { argument: 'event id | all', run: dropQuarantine }],
 ]);
 
 /**
