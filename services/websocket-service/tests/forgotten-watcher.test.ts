@@ -7,7 +7,9 @@ describe('a forgotten watcher', () => {
     const { db, storage, write } = createTaskStore();
     await write('ada', { kind: 'create', taskId: 't', fields: { title: 'milk' } });
     await write('ada', { kind: 'share', taskId: 't', userId: 'bob' });
-    await db.transaction().execute((tx) => forgetUser({ db: tx, now: 0, append: async () => [] }, 'bob'));
+    await db
+      .transaction()
+      .execute((tx) => forgetUser({ db: tx, now: 0, append: () => {}, flush: async () => {} }, 'bob'));
     const { history } = JSON.parse(await storage.history({ userId: 'ada', taskId: 't', limit: 10 }));
     expect(history).toMatchObject([{ event: 'task.shared', actor: { id: 'ada' } }, { event: 'task.created' }]);
     expect(JSON.stringify(history)).not.toContain('bob');

@@ -48,7 +48,7 @@ describe('the journal', () => {
     journal.onCommitted((events) => heard.push(...events.map(({ seq }) => seq)));
     await eventLog.append([event()]);
     const failing = journal.write(async (tx) => {
-      await tx.append([event(), event()]);
+      tx.append([event(), event()]);
       throw new Error('no');
     });
     const next = eventLog.append([event()]);
@@ -67,7 +67,7 @@ describe('the journal', () => {
     journal.onCommitted((events) => heard.push(...events.map(({ seq }) => seq)));
     const writes = Array.from({ length: 64 }, (_, index) =>
       journal.write(async (tx) => {
-        await tx.append([event()]);
+        tx.append([event()]);
         if (index % 3 === 1) throw new Error(`no ${index}`);
         return tx.now;
       }),

@@ -14,8 +14,13 @@ export interface JournalTransaction {
   readonly db: DatabaseTransaction;
   /** Wall time of this write, milliseconds since 1970. */
   readonly now: number;
-  /** Appends events that commit with the rest of the transaction. */
-  append(batch: readonly NewEvent[]): Promise<readonly AppendResult[]>;
+  /**
+   * Appends events that commit with the rest of the transaction. They wait for its end and go to the log in one piece, so
+   * that the counters of their channels are locked last, and in one order ([LG28]).
+   */
+  append(batch: readonly NewEvent[]): void;
+  /** Brings what waits to the log now: for work that goes on with what the log holds. */
+  flush(): Promise<void>;
 }
 
 /** Part of a transaction. It may run more than once until it commits once, so it keeps its hands off everything else. */

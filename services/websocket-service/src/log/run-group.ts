@@ -3,7 +3,7 @@ import type { AppendResult, LoggedEvent, NewEvent } from '@/ports/event-log';
 import type { LogDatabase } from '@/ports/log-database';
 import type { DatabaseTransaction } from '@/ports/schema';
 import { storageProblemOf } from '@/ports/storage-problem';
-import type { JournalTransaction, JournalWork } from './journal';
+import type { JournalWork } from './journal';
 
 const MAX_ATTEMPTS = 10;
 /** More would let the first of them wait too long for the last. */
@@ -142,7 +142,15 @@ type Work = Extract<Write, { kind: 'work' }>;
 
 async function runWork(database: LogDatabase, tx: DatabaseTransaction, write: Work, now: number): Promise<Outcome> {
   const appended: LoggedEvent[] = [];
-  const value = await write.run(transactionOf(database, tx, now, appended));
+  const pending: NewEvent[] = [];
+  const flush = async (): Promise<void> => {
+    if (pending.length > 0) appended.push(...appendedOf(await database.append(tx, pending.splice(0), now)));
+  };
+  const append = (batch: readonly NewEvent[]): void => {
+    pending.push(...batch);
+  };
+  const value = await write.run({ db: tx, now, append, flush });
+  await flush();
   return { appended, settle: () => write.resolve(value) };
 }
 
@@ -163,21 +171,4 @@ async function runInSavepoint(
     await tx.executeQuery(RELEASE);
     return { appended: [], settle: () => write.reject(error) };
   }
-}
-
-function transactionOf(
-  database: LogDatabase,
-  db: DatabaseTransaction,
-  now: number,
-  appended: LoggedEvent[],
-): JournalTransaction {
-  return {
-    db,
-    now,
-    append: async (batch: readonly NewEvent[]): Promise<readonly AppendResult[]> => {
-      const results = await database.append(db, batch, now);
-      appended.push(...appendedOf(results));
-      return results;
-    },
-  };
 }

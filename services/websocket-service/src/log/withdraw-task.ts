@@ -8,6 +8,7 @@ import type { JournalTransaction } from './journal';
  * the channel said of the task before, so that no replay, on whatever replica, can tell it again. The places stay ([SV63]).
  */
 export async function withdrawTask(tx: JournalTransaction, channel: Channel, taskId: TaskId): Promise<void> {
+  await tx.flush();
   await tx.db
     .updateTable('events')
     .set({ type: 'skip', body: '{}' })
@@ -15,7 +16,7 @@ export async function withdrawTask(tx: JournalTransaction, channel: Channel, tas
     .where('task_id', '=', String(taskId))
     .where('type', '=', 'task_update')
     .execute();
-  await tx.append([accessRemoved(channel, { taskId })]);
+  tx.append([accessRemoved(channel, { taskId })]);
 }
 
 /** The event that ends access to a task, or to a whole channel. */

@@ -22,6 +22,7 @@ export async function forgetUser(tx: JournalTransaction, userId: string): Promis
   const tasks = await db.selectFrom('tasks').select(['id', 'project_id']).where('owner_id', '=', userId).execute();
   const taskIds = tasks.map((task) => task.id);
   for (const task of tasks) await tellOthers(tx, userId, task);
+  await tx.flush();
 
   const events = (await emptyInbox(db, userId)) + (await scrubEvents(db, userId, new Set(taskIds)));
   for (const ids of slicesOf(taskIds)) {

@@ -9,31 +9,30 @@ export type AppendEvents = (batch: readonly NewEvent[], at: number) => readonly 
  * every write does.
  */
 export function createAppendEvents(db: LibsqlDatabase.Database): AppendEvents {
-  // The first row that there is: this very event, else an event of the task that is not older.
-  const findPlace = db.prepare(
-    `SELECT seq FROM events WHERE channel = ?1 AND event_id = ?2
-     UNION ALL SELECT NULL FROM events WHERE channel = ?1 AND task_id = ?3 AND version >= ?4 LIMIT 1`,
-  );
+  // Counts the event, unless the channel holds it already, or the task no older.
   const count = db.prepare(
-    `INSERT INTO channels (channel, head, head_event_id, floor, bytes) VALUES (?, 1, ?, 0, ?)
+    `INSERT INTO channels (channel, head, head_event_id, floor, bytes) SELECT ?1, 1, ?2, 0, ?5
+     WHERE NOT EXISTS (SELECT 1 FROM events WHERE channel = ?1 AND event_id = ?2)
+       AND NOT EXISTS (SELECT 1 FROM events WHERE channel = ?1 AND task_id = ?3 AND version >= ?4)
      ON CONFLICT (channel) DO UPDATE
      SET head = head + 1, head_event_id = excluded.head_event_id, bytes = bytes + excluded.bytes
      RETURNING head, bytes`,
   );
+  const findPlace = db.prepare('SELECT seq FROM events WHERE channel = ? AND event_id = ?');
   const insert = db.prepare(
     'INSERT INTO events (channel, seq, event_id, type, task_id, version, at, body, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
 
   const append = (event: NewEvent, at: number): AppendResult => {
     const { channel, eventId, type, taskId, version, body } = event;
-    const place = findPlace.get([channel, eventId, taskId ?? null, version ?? null]);
-    if (place !== undefined) {
-      const { seq } = place as { readonly seq: number | null };
-      return seq === null ? { outcome: 'stale' } : { outcome: 'duplicate', seq };
+    const [task, taskVersion] = [taskId ?? null, version ?? null];
+    const counter = count.get([channel, eventId, task, taskVersion, Buffer.byteLength(body)]);
+    if (counter === undefined) {
+      const place = findPlace.get([channel, eventId]) as { readonly seq: number } | undefined;
+      return place === undefined ? { outcome: 'stale' } : { outcome: 'duplicate', seq: place.seq };
     }
-    const counter = count.get([channel, eventId, Buffer.byteLength(body)]);
     const { head, bytes } = counter as { readonly head: number; readonly bytes: number };
-    insert.run([channel, head, eventId, type, taskId ?? null, version ?? null, at, body, bytes]);
+    insert.run([channel, head, eventId, type, task, taskVersion, at, body, bytes]);
     return { outcome: 'appended', event: { ...event, seq: head } };
   };
 
