@@ -35,6 +35,40 @@ describe.each(TASK_DATABASES)('what is published into $name', ({ open }) => {
     ]);
   });
 
+  it('[LG29] refuses a version after which no later one could be told apart, and the task goes on', async () => {
+    const { storage, write } = createTaskStore(await open());
+    await storage.publish([event({ data: { title: 'milk' }, version: 2 ** 52 })], 'once');
+    for (const version of [2 ** 52 + 1, Number.MAX_SAFE_INTEGER, 2 ** 53, 1e300]) {
+      const reading = readPublishedEvent({ event_type: 'TASK_CHANGED', task_id: 5, data: { title: 'x' }, version });
+      expect(reading).toMatchObject({ ok: false, reason: expect.stringMatching(/^version is/) });
+    }
+    await write('ada', { kind: 'patch', taskId: '5', fields: { title: 'oats' } });
+    await storage.publish([event({ data: { note: 1 } })], 'once');
+    expect(JSON.parse(await storage.get('ada', '5')).task).toMatchObject({
+      title: 'oats',
+      note: 1,
+      version: 2 ** 52 + 2,
+    });
+  });
+
+  it('[LG30] tells the status that the backend names as the one before, else the stored one', async () => {
+    const { storage } = createTaskStore(await open());
+    const moved = (status: string, more: object) =>
+      event({ event_type: 'TASK_STATUS_CHANGED', data: { title: 'milk', status }, ...more });
+    await storage.publish(
+      [
+        moved('in_progress', { metadata: { previous_status: 'pending' } }),
+        moved('completed', {}),
+        moved('pending', { metadata: { previous_status: 'in-progress' } }),
+        moved('pending', { previous_status: 'completed' }),
+        event({ data: { note: 1 } }),
+      ],
+      'once',
+    );
+    const told = (await storage.read('user:ada', 0, 10)).map(({ body }) => JSON.parse(body).previousStatus);
+    expect(told).toEqual(['pending', 'in_progress', 'in_progress', 'completed', undefined]);
+  });
+
   it('[SV88, SV60] takes the same event, and shares of one task, from many at once', async () => {
     const { storage, write } = createTaskStore(await open());
     await storage.publish([event({ data: { title: 'milk' } })], 'once');

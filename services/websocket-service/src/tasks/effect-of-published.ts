@@ -71,13 +71,15 @@ function factOf(event: PublishedEvent, task: StoredTask, before: StoredTask | un
   const changedFields = [
     ...new Set([...(event.changedFields ?? differing), ...differing.filter((field) => DERIVED.has(field))]),
   ];
-  const previousStatus = before !== undefined && before.status !== task.status ? before.status : event.previousStatus;
+  const stored = isUpdate && before.status !== task.status ? before.status : undefined;
+  // The backend knows what it was, also where the service hears of the task for the first time.
+  const previousStatus = event.previousStatus ?? stored;
   return {
     kind: kind === 'shared' ? 'updated' : kind,
     task,
     ...(at !== undefined && { at }),
     ...(isUpdate && { changedFields }),
-    ...(isUpdate && previousStatus !== undefined && { previousStatus }),
+    ...(kind === 'updated' && previousStatus !== undefined && { previousStatus }),
     ...(actor && { actor }),
     ...(mutationId !== undefined && { mutationId }),
   };

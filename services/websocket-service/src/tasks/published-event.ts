@@ -66,6 +66,8 @@ const KINDS: ReadonlyMap<string, PublishedEvent['kind']> = new Map([
 ]);
 
 const NAMES = { names: SNAKE_NAMES, statuses: {} } as const;
+/** 2^52 leaves room for as many changes without a version: from 2^53 on, one more is the same number. */
+const MAX_VERSION = 2 ** 52;
 const MAX_RAW_CHARS = 64 * 1024;
 
 /** The kind behind an event type of either family, `TASK_ADDED` or `task.created`; `undefined` for any other word. */
@@ -137,7 +139,7 @@ function eventOf(value: unknown, envelope: EventEnvelope): PublishedEvent {
     ...(sharedWith && { sharedWith }),
     ...(mutationId !== undefined && { mutationId }),
     ...(actor && { actor }),
-    ...metadataOf(value.metadata),
+    ...metadataOf(value),
     raw,
     key: id ?? key,
   };
@@ -183,6 +185,7 @@ function keepable(text: string, name: string): string {
 function versionOf(value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isCount(value) || value === 0) throw new Fault('version is not an integer from 1 up.');
+  if (value > MAX_VERSION) throw new Fault(`version is over ${MAX_VERSION}: count the changes of the task from 1.`);
   return value;
 }
 
@@ -198,10 +201,11 @@ function actorOf(value: unknown): Actor | undefined {
   return { id: keepable(String(value.id), 'actor.id'), ...(typeof value.name === 'string' && { name: value.name }) };
 }
 
-function metadataOf(metadata: unknown): Pick<PublishedEvent, 'changedFields' | 'previousStatus'> {
-  if (!isRecord(metadata)) return {};
+function metadataOf(value: Fields): Pick<PublishedEvent, 'changedFields' | 'previousStatus'> {
+  const metadata = isRecord(value.metadata) ? value.metadata : {};
   const names = one(metadata, 'fields_changed', 'fieldsChanged');
-  const previous = one(metadata, 'previous_status', 'previousStatus');
+  const named = ['previous_status', 'previousStatus'] as const;
+  const previous = one(metadata, ...named) ?? one(value, ...named);
   const status = realTimeSync.decodeRow({ status: previous }).status;
   return {
     ...(Array.isArray(names) && {
