@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
-import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { exportSPKI } from 'jose';
+import { describe, expect, it } from 'vitest';
 import { createRemoteKeys } from '@/auth/remote-keys';
 import { createTokenVerifier } from '@/auth/token-verifier';
 import { CloseCode, decodeCloseAdvice } from '@/lib/protocol';
 import { KeysUnavailable } from '@/ports/identity';
+import { startKeyServer } from './support/key-server';
 import { createManualClock } from './support/manual-clock';
 import { PATIENT_MS } from './support/patience';
 import { startTestService } from './support/test-service';
@@ -14,30 +14,6 @@ import { secondsFromNow, signToken, TEST_SECRET } from './support/tokens';
 
 const PREVIOUS = 'the secret that was in use before this one';
 const exp = secondsFromNow(3_600);
-
-/** An address with public keys, which can break. */
-async function startKeyServer() {
-  const pairs = {
-    RS256: await generateKeyPair('RS256'),
-    ES256: await generateKeyPair('ES256'),
-    EdDSA: await generateKeyPair('EdDSA'),
-  };
-  const keys = await Promise.all(
-    Object.entries(pairs).map(async ([alg, { publicKey }]) => ({ ...(await exportJWK(publicKey)), kid: alg, alg })),
-  );
-  const state = { isBroken: false, asked: 0 };
-  const server = createServer((_request, response) => {
-    state.asked += 1;
-    response.writeHead(state.isBroken ? 500 : 200).end(JSON.stringify({ keys }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/jwks.json`;
-  const sign = (alg: keyof typeof pairs, claims: JWTPayload, kid: string = alg): Promise<string> =>
-    new SignJWT({ exp, ...claims }).setProtectedHeader({ alg, kid }).sign(pairs[alg].privateKey);
-  return { url, state, sign, pairs };
-}
 
 describe('secrets', () => {
   const verify = createTokenVerifier({ secrets: [TEST_SECRET, PREVIOUS] });
