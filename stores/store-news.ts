@@ -1,5 +1,5 @@
 import type { Task, Undo } from '@/lib/protocol';
-import { createTurnCoalescer, type Patch, type ScheduleTurn, type TaskEntry, type TurnCoalescer } from '@/lib/replica';
+import { createTurnCoalescer, type Patch, type ScheduleTurn, type TurnCoalescer } from '@/lib/replica';
 import { KeyedListeners } from './keyed-listeners';
 import type { LiveState } from './live-state';
 import type { TaskViews } from './task-views';
@@ -34,9 +34,9 @@ export class StoreNews<T extends Task> {
   /** Takes note of a change of the replica. @param isOfFrame A frame of a socket brought it, maybe one of many. */
   take(patch: Patch<T>, isOfFrame = false): void {
     this.views.take(patch);
-    if (this.#lists.size > 0) patch.eachShown(this.#takeEach);
-    else if (!this.rows.isEmpty) patch.eachShown(this.#takeListened);
-    if (!this.safeties.isEmpty) patch.eachTouched(this.#takeUnsafe);
+    if (this.#lists.size > 0) patch.addShown(this.#touched);
+    else if (!this.rows.isEmpty) patch.addShown(this.#touched, this.rows);
+    if (!this.safeties.isEmpty) patch.addTouched(this.#unsafe, this.safeties);
     if (patch.hasOtherMembers) this.#haveMembersChanged = true;
     this.state.touch();
     this.#touch(isOfFrame);
@@ -77,19 +77,6 @@ export class StoreNews<T extends Task> {
   flush(): void {
     this.#turn.flush();
   }
-
-  // Made once, so that nothing is made for a change.
-  readonly #takeEach = ({ key }: TaskEntry<T>): void => {
-    this.#touched.add(key);
-  };
-
-  readonly #takeListened = ({ key }: TaskEntry<T>): void => {
-    if (this.rows.has(key)) this.#touched.add(key);
-  };
-
-  readonly #takeUnsafe = (key: string): void => {
-    if (this.safeties.has(key)) this.#unsafe.add(key);
-  };
 
   #touch(isOfFrame: boolean): void {
     if (isOfFrame) this.#turn.touchByFrame();

@@ -5,6 +5,8 @@ import {
   readCanonical,
   type Task,
   type TaskChanges,
+  type TaskMessage,
+  type WebSocketMessage,
 } from '@/lib/protocol';
 import { type TaskPort, viewOf } from '@/lib/replica';
 import { renewMutation } from './renew-mutation';
@@ -93,13 +95,18 @@ export function createTaskActions<T extends Task>(
       drop(mutationId);
     },
     handleWebSocketMessage(message) {
-      refuseOnServer();
-      const event = readCanonical<T>(message);
-      if (event !== undefined) port().receive(event);
-      else for (const each of decodeTaskUpdate<T>(message).events) port().receive(each);
+      receiveMessage(port(), message);
     },
     setWebSocketEnabled: (wsEnabled) => set({ wsEnabled }),
   };
+}
+
+/** One function for all stores: what is compiled of it for one serves the next. */
+function receiveMessage<T extends Task>(port: TaskPort<T>, message: TaskMessage<T> | WebSocketMessage): void {
+  refuseOnServer();
+  const event = readCanonical<T>(message);
+  if (event !== undefined) port.receive(event);
+  else for (const each of decodeTaskUpdate<T>(message).events) port.receive(each);
 }
 
 /** A new task as it is shown until the server answers: what the server will set is guessed. */

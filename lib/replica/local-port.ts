@@ -25,6 +25,8 @@ export class LocalPort<T extends Task> implements TaskPort<T> {
   readonly #notices = createNotices();
   #listeners: readonly { readonly call: (patch: Patch<T>) => void }[] = [];
   #facts: PortFacts;
+  /** Made once and used for one change after the other; absent while one is told of. */
+  #spare: Patch<T> | undefined;
 
   /** @param whenBound Resolves to the session that takes this port's place. */
   constructor(whenBound: () => Promise<TaskPort<T>>) {
@@ -38,7 +40,7 @@ export class LocalPort<T extends Task> implements TaskPort<T> {
 
   submit(mutation: Mutation<T>): void {
     this.#waiting.push(mutation);
-    const patch = new Patch<T>();
+    const patch = this.#takePatch();
     applyLocal(this.replica, mutation, patch);
     this.#publish(patch);
   }
@@ -52,7 +54,7 @@ export class LocalPort<T extends Task> implements TaskPort<T> {
   }
 
   receive(event: TaskEvent<T>): void {
-    const patch = new Patch<T>();
+    const patch = this.#takePatch();
     applyEvent(this.replica, event, 0, patch);
     this.#publish(patch);
   }
@@ -94,9 +96,18 @@ export class LocalPort<T extends Task> implements TaskPort<T> {
     return this.#waiting.splice(0);
   }
 
+  #takePatch(): Patch<T> {
+    const patch = this.#spare ?? new Patch<T>();
+    this.#spare = undefined;
+    return patch;
+  }
+
   #publish(patch: Patch<T>): void {
-    if (patch.isEmpty) return;
-    if (patch.receipts.length > 0) this.#notices.addReceipts(patch.receipts);
-    for (const { call } of this.#listeners) call(patch);
+    if (!patch.isEmpty) {
+      if (patch.receipts.length > 0) this.#notices.addReceipts(patch.receipts);
+      for (const { call } of this.#listeners) call(patch);
+    }
+    patch.clear();
+    this.#spare = patch;
   }
 }

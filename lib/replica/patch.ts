@@ -32,6 +32,11 @@ interface HeardEvent<T extends Task> {
   readonly base: T | undefined;
 }
 
+/** Some keys. */
+interface Keys {
+  has(key: string): boolean;
+}
+
 /** What only some patches tell. */
 interface Rarities {
   receipts: readonly ConflictReceipt[];
@@ -124,18 +129,35 @@ export class Patch<T extends Task = Task> {
       .map(({ event, before, after, base }) => ({ event, task: after ?? before ?? base }));
   }
 
-  /** Visits each of {@link touched}; nothing is made for it. */
-  eachTouched(visit: (key: string) => void): void {
-    if (this.#touched === undefined) return;
-    visit(this.#touched);
-    if (this.#moreTouched !== undefined) for (const key of this.#moreTouched) visit(key);
+  /** Forgets everything; whoever gave it to listeners may use it again once they have returned ([RP48]). */
+  clear(): void {
+    this.#touched = undefined;
+    this.#moreTouched = undefined;
+    this.#shown = undefined;
+    this.#moreShown = undefined;
+    this.#event = undefined;
+    this.#before = undefined;
+    this.#after = undefined;
+    this.#base = undefined;
+    this.#moreHeard = undefined;
+    this.#hasOtherMembers = false;
+    this.#isQuiet = false;
+    this.#rarities = undefined;
   }
 
-  /** Visits each of {@link shown}; nothing is made for it. */
-  eachShown(visit: (entry: TaskEntry<T>) => void): void {
+  /** Adds each of {@link touched} that is among these; nothing is made for it. */
+  addTouched(keys: Set<string>, among: Keys): void {
+    if (this.#touched === undefined) return;
+    if (among.has(this.#touched)) keys.add(this.#touched);
+    if (this.#moreTouched !== undefined) for (const key of this.#moreTouched) if (among.has(key)) keys.add(key);
+  }
+
+  /** Adds the keys of {@link shown}, all or those that are among these; nothing is made for it. */
+  addShown(keys: Set<string>, among?: Keys): void {
     if (this.#shown === undefined) return;
-    visit(this.#shown);
-    if (this.#moreShown !== undefined) for (const entry of this.#moreShown) visit(entry);
+    if (among === undefined || among.has(this.#shown.key)) keys.add(this.#shown.key);
+    if (this.#moreShown === undefined) return;
+    for (const { key } of this.#moreShown) if (among === undefined || among.has(key)) keys.add(key);
   }
 
   /** Something about this task changed. */

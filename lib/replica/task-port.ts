@@ -20,7 +20,10 @@ export interface TaskPort<T extends Task = Task> {
   isReady(): boolean;
   /** Applies an event that came by another way than the own connection. */
   receive(event: TaskEvent<T>): void;
-  /** Hears every change of the replica as it happens; whoever shows it gathers what belongs to one turn. */
+  /**
+   * Hears every change of the replica as it happens; whoever shows it gathers what belongs to one turn. The patch is the
+   * listener's to read until it returns, and not to keep ([RP48]).
+   */
   onPatch(listener: (patch: Patch<T>) => void): Undo;
   /** Hears of own changes that the server refused for good; each was rolled back. */
   onRejected(listener: (rejection: Rejection<T>) => void): Undo;

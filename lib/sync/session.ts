@@ -31,12 +31,17 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
   const notices = createNotices();
   const safeties = new Listeners<Iterable<string>>(reportError);
   const statuses = new Listeners<void>(reportError);
+  /** Made once and used for one change after the other; absent while one is told of. */
+  let spare: Patch<T> | undefined;
   const change = (apply: (patch: Patch<T>) => void) => {
-    const patch = createPatch<T>();
+    const patch = spare ?? createPatch<T>();
+    spare = undefined;
     apply(patch);
     notices.addReceipts(patch.receipts);
     keeper?.note(patch);
     if (!patch.isEmpty) patches.emit(patch);
+    patch.clear();
+    spare = patch;
   };
   const delayOf = (attempt: number) => backoffDelayMs(attempt, environment.random);
   let keeper: DeviceKeeper<T> | undefined;
