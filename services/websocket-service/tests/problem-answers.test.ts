@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { problemOf } from '@/http/problem-answers';
 import { openEmbeddedStorage } from '@/storage/open-embedded-storage';
 import { type OpenStorage, storageLimitsOf } from '@/storage/open-storage';
 import type { ApiAnswer, User } from './support/api';
@@ -95,6 +96,25 @@ describe('errors', { timeout: PATIENT_MS }, () => {
     expectProblem(await post(''), 400);
     expectProblem(await ada.call('POST', '/api/v1/tasks'), 400);
     expect((await post('{"title":"x"}', 'application/json; charset=utf-8')).status).toBe(201);
+  });
+
+  it('[SV153] are told for an encoded body and for an expectation that is not met', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    const encoded = await ada.call('POST', '/api/v1/tasks', { body: { title: 'x' }, headers });
+    expectProblem(encoded, 415);
+    expect(encoded.headers.get('accept-encoding')).toBe('identity');
+    const plain = { 'content-encoding': 'identity' };
+    expect((await ada.call('POST', '/api/v1/tasks', { body: { title: 'x' }, headers: plain })).status).toBe(201);
+    const expecting = await sendRaw(service.url, 'GET /health HTTP/1.1\r\nHost: x\r\nExpect: more\r\n\r\n', /\}$/);
+    expect(expecting).toMatch(/^HTTP\/1.1 417 .*content-type: application\/problem\+json.*100-continue/is);
+  });
+
+  it('[SV154] are no trouble of the database when a client goes away while it sends', () => {
+    // As Node and Fastify tell it; a database that can't be reached has the same code and no status.
+    const aborted = Object.assign(new Error('aborted'), { name: 'FastifyError', code: 'ECONNRESET', statusCode: 400 });
+    expect(problemOf(aborted)).toMatchObject({ status: 400 });
+    const lost = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    expect(problemOf(lost)).toMatchObject({ status: 503 });
   });
 
   it('[SV26] let an empty body pass where none is needed', async () => {

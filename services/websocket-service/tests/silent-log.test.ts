@@ -66,6 +66,7 @@ describe('the log', { timeout: PATIENT_MS }, () => {
     const service = await built.start({
       DATA_DIR: createTempDir(),
       LOG_LEVEL: 'trace',
+      MAX_CONNECTIONS_PER_USER: '200',
       JWT_SECRET: secret,
       JWT_SECRET_PREVIOUS: previous,
       JWT_JWKS_URL: keys.url,
@@ -82,7 +83,7 @@ describe('the log', { timeout: PATIENT_MS }, () => {
       signToken(claims, { secret, alg: 'none' }),
       ...[own, old, asymmetric].map(forged),
     ];
-    for (const token of tokens) await bringToken(service, token, own);
+    await Promise.all(tokens.map((token) => bringToken(service, token, own)));
     keys.state.isBroken = true;
     const unknown = await keys.sign('RS256', claims, 'another-kid');
     await bringToken(service, unknown, own);

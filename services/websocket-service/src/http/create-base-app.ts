@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from '@/ports/logger';
 import { Problem } from '@/ports/problem';
-import { rawProblemAnswer } from '@/ports/problem-document';
+import { PROBLEM_TYPE, problemDocument, rawProblemAnswer } from '@/ports/problem-document';
 import { traceFactsOf } from '@/ports/trace-id';
 import { installJsonBody } from './json-body';
 import { malformedRequestProblem } from './malformed-request';
@@ -54,6 +55,11 @@ export function createBaseApp({ log, maxBodyBytes, maxBodyDepth, headersTimeoutM
       if (socket.writable) socket.end(rawProblemAnswer(malformedRequestProblem(error.code)));
       else socket.destroy();
     },
+  });
+  app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    const problem = new Problem(417, 'Expect is for 100-continue alone: leave anything else out.');
+    const headers = { ...HARDENED_HEADERS, 'content-type': PROBLEM_TYPE, connection: 'close' };
+    response.writeHead(problem.status, headers).end(problemDocument(problem));
   });
   installProblemAnswers(app, log);
   installJsonBody(app, maxBodyDepth);

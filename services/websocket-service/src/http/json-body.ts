@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '@/ports/problem';
 
 /**
@@ -10,7 +10,14 @@ export function installJsonBody(app: FastifyInstance, maxDepth: number): void {
   app.addContentTypeParser(
     /^application\/(?:[\w.-]+\+)?json(?:;|$)/i,
     { parseAs: 'string' },
-    async (_request: unknown, text: string) => (text === '' ? undefined : parseBody(text, maxDepth)),
+    async ({ headers }: FastifyRequest, text: string) => {
+      const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
+      if (encoding !== 'identity') {
+        const cure = `The body is encoded (${encoding.slice(0, 40)}): send it as it is.`;
+        throw new Problem(415, cure, {}, { 'accept-encoding': 'identity' });
+      }
+      return text === '' ? undefined : parseBody(text, maxDepth);
+    },
   );
 }
 

@@ -33,7 +33,8 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 /** What HTTP calls a problem that Fastify found. */
 export function problemOf(error: FastifyError | Problem): Problem {
   if (error instanceof Problem) return error;
-  const storage = storageProblemOf(error);
+  // A client that went away while it sent is ECONNRESET too, but no trouble of the database: Fastify gives it a status.
+  const storage = error.statusCode === undefined ? storageProblemOf(error) : undefined;
   if (storage !== undefined) return storage;
   const { validation, validationContext = 'body', statusCode = 500, message } = error;
   if (validation !== undefined) {
