@@ -10,6 +10,16 @@ export interface Prepared<Values, Row> {
   run(db: Database, values: Values): Promise<number>;
 }
 
+/** A compiled query whose first row is all that is wanted: a database may stop there. */
+export interface FirstRowQuery extends CompiledQuery {
+  readonly isFirstRow: true;
+}
+
+/** Is the first row of this query all that is wanted? */
+export function isFirstRowQuery(query: CompiledQuery): query is FirstRowQuery {
+  return 'isFirstRow' in query;
+}
+
 /**
  * Prepares a statement of a path that every write takes, where building it anew would cost more than running it.
  *
@@ -30,17 +40,17 @@ export function prepared<Values extends object, Row>(
     }
     return compiled;
   };
-  const execute = (db: Database, values: Values) => {
+  const execute = (db: Database, values: Values, hints?: Pick<FirstRowQuery, 'isFirstRow'>) => {
     const compiled = compiledFor(db);
     const parameters = compiled.parameters.map((value) =>
       value instanceof Place ? (values as Readonly<Record<string, unknown>>)[value.name] : value,
     );
-    return db.executeQuery<Row>({ ...compiled, parameters });
+    return db.executeQuery<Row>({ ...compiled, parameters, ...hints });
   };
 
   return {
     all: async (db, values) => (await execute(db, values)).rows,
-    first: async (db, values) => (await execute(db, values)).rows[0],
+    first: async (db, values) => (await execute(db, values, { isFirstRow: true })).rows[0],
     run: async (db, values) => Number((await execute(db, values)).numAffectedRows ?? 0),
   };
 }

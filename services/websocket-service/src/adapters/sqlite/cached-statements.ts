@@ -3,16 +3,28 @@ import type LibsqlDatabase from 'libsql';
 
 const MAX_STATEMENTS = 200;
 
-const NOTHING: SqliteStatement = {
+/** A statement that can also be asked for its first row alone. */
+export interface CachedStatement extends SqliteStatement {
+  /** The first row, without a list being made for it; `undefined` when there is none. */
+  get(parameters: readonly unknown[]): unknown;
+}
+
+/** The database as Kysely sees it, and a little more. */
+export interface CachedStatements extends SqliteDatabase {
+  prepare(sql: string): CachedStatement;
+}
+
+const NOTHING: CachedStatement = {
   reader: false,
+  get: () => undefined,
   all: () => [],
   run: () => ({ changes: 0, lastInsertRowid: 0 }),
   iterate: () => [][Symbol.iterator](),
 };
 
 /** The database as Kysely sees it, with each statement prepared once; beyond 200 the longest unused is dropped. */
-export function withCachedStatements(db: LibsqlDatabase.Database): SqliteDatabase {
-  const statements = new Map<string, SqliteStatement>();
+export function withCachedStatements(db: LibsqlDatabase.Database): CachedStatements {
+  const statements = new Map<string, CachedStatement>();
   return {
     close: () => {
       statements.clear();
@@ -34,9 +46,15 @@ export function withCachedStatements(db: LibsqlDatabase.Database): SqliteDatabas
 }
 
 /** Asks a statement once whether it reads: each time the question crosses into native code. */
-function described(statement: SqliteStatement): SqliteStatement {
+function described(statement: LibsqlDatabase.Statement): CachedStatement {
   return {
     reader: statement.reader,
+    get(parameters) {
+      const row = statement.get(parameters);
+      // How long it took is no column.
+      if (typeof row === 'object' && row !== null) Reflect.deleteProperty(row, '_metadata');
+      return row;
+    },
     all: (parameters) => statement.all(parameters),
     run: (parameters) => statement.run(parameters),
     iterate: (parameters) => statement.iterate(parameters),

@@ -1,4 +1,6 @@
-import { CompiledQuery, type DatabaseConnection, type QueryResult, type SqliteDatabase } from 'kysely';
+import { CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely';
+import { isFirstRowQuery } from '@/ports/prepared';
+import type { CachedStatements } from './cached-statements';
 
 /** Begins, ends and undoes a transaction. */
 export const [BEGIN, COMMIT, ROLLBACK] = [
@@ -8,11 +10,16 @@ export const [BEGIN, COMMIT, ROLLBACK] = [
 ] as const;
 
 /** A SQLite database as the one connection that Kysely knows; statements run at once. */
-export function createSqliteConnection(database: SqliteDatabase): DatabaseConnection {
+export function createSqliteConnection(database: CachedStatements): DatabaseConnection {
   return {
-    async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-      const statement = database.prepare(sql);
-      if (statement.reader) return { rows: statement.all(parameters) as R[] };
+    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      const { parameters } = query;
+      const statement = database.prepare(query.sql);
+      if (statement.reader) {
+        if (!isFirstRowQuery(query)) return { rows: statement.all(parameters) as R[] };
+        const row = statement.get(parameters);
+        return { rows: row === undefined ? [] : [row as R] };
+      }
       const { changes, lastInsertRowid } = statement.run(parameters);
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
     },
