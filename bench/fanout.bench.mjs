@@ -15,7 +15,8 @@ const EVENTS_PER_TURN = [1, 10];
 
 /** Deliveries of one measurement, so that a clock tick or a collection is a small part of it. */
 const DELIVERIES = 200_000;
-const WARM_UP_TURNS = 5;
+/** Before each measurement, of every server alike: what is measured runs for days, not for its first seconds. */
+const WARM_UP_DELIVERIES = 300_000;
 
 await build();
 const swarm = await startSwarm();
@@ -40,7 +41,8 @@ writeResult({
   name: 'fanout',
   about: [
     `Processor time of the whole server process (all threads) per event and reader, microseconds; ${DELIVERIES} deliveries a`,
-    `round to readers in another process, ${ROUNDS} rounds of fresh processes, all in turn, medians. Events are about 600`,
+    `round to readers in another process, after ${WARM_UP_DELIVERIES} of every server alike to warm up (what is measured runs for`,
+    `days), ${ROUNDS} rounds of fresh processes, all in turn, medians. Events are about 600`,
     'characters, one or ten in a turn, each turn waits for all readers. Taskwire: published over HTTP, committed to SQLite,',
     'and sent on in its native protocol; the others send what they are told. Ratios: the median of the ratios of each round,',
     'at the worse number of readers.',
@@ -64,7 +66,7 @@ async function measure(contender, readers) {
   const server = await contender.start([]);
   await swarm.open(Array.from({ length: readers }, (_, index) => server.reader(index)));
   for (const perTurn of EVENTS_PER_TURN) {
-    await emitTurns(server, perTurn, WARM_UP_TURNS);
+    await emitTurns(server, perTurn, Math.ceil(WARM_UP_DELIVERIES / readers / perTurn));
     const turns = Math.ceil(DELIVERIES / readers / perTurn);
     const before = cpuMsOf(server.pid);
     await emitTurns(server, perTurn, turns);
