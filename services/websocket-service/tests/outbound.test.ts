@@ -40,7 +40,7 @@ describe('the way out', () => {
 
   it('[SV108, SV103] writes nothing at once to a socket that closes', () => {
     const { outbound, socket, writes } = createFakeWayOut(LIMITS);
-    socket.readyState = 2;
+    socket.close(1000);
     expect(outbound.give(WireFrame.of('a'))).toBe(false);
     expect(writes()).toEqual([]);
   });

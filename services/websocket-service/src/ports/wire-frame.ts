@@ -6,8 +6,8 @@ const MAX_MEDIUM_BYTES = 0xffff;
 const MEDIUM = 126;
 const LONG = 127;
 
-/** Up to this size Node writes a text from its stack, which costs less than a buffer; above, a buffer is not copied. */
-const MAX_TEXT_BYTES = 16 * 1024 - 1;
+/** A text is copied by Node before the kernel copies it, a buffer is not: small ones cost the same, larger ones 4 % less. */
+const MAX_TEXT_BYTES = 2 * 1024;
 
 /**
  * One text frame, or several that leave together, exactly as they cross the network (RFC 6455, section 5.2: final,

@@ -90,7 +90,8 @@ export class Outbound implements PeerSocket, Writer {
   }
 
   give(frame: WireFrame): boolean {
-    if (!this.isOpen) return false;
+    // A socket that closes has ended its connection ([LM20]); the socket itself is one object more to look at for each reader.
+    if (!this.wire.writable) return false;
     if (this.#pending !== undefined) {
       this.push(frame);
       return false;

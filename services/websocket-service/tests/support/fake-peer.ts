@@ -113,6 +113,7 @@ export function createFakeWayOut(limits: OutboundLimits) {
     close: (code: number, reason?: string) => {
       socket.readyState = 2;
       socket.closed ??= { code, reason };
+      bare.end();
     },
     terminate: () => {
       socket.readyState = 3;
