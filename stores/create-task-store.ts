@@ -67,11 +67,11 @@ export function createTaskStore<T extends Task = Task>({
     return createLocalPort<T>(() => bound);
   };
   let local = openLocalPort();
-  const holder: PortHolder<T> = { port: local };
+  const holder: PortHolder<T> = { port: local, readings: new Set() };
   const actions: TaskStoreActions<T> = createTaskActions<T>(
     (data) => store.setState(data as StatePart<T>),
     () => state.get(),
-    () => holder.port,
+    holder,
   );
   const views = new TaskViews<T>(() => holder.port.replica.table);
   const { store, state } = createLiveStore<T>(holder, actions, enhance);
@@ -99,6 +99,7 @@ export function createTaskStore<T extends Task = Task>({
       undos = [];
       if (holder.port !== next) return;
       local = openLocalPort();
+      holder.readings.clear();
       show(local);
       state.reset({ ...EMPTY_DATA, wsEnabled: state.get().wsEnabled });
       news.takeAll();

@@ -1,6 +1,6 @@
 import type { Task } from '@/lib/protocol';
 import { waitingCount } from '@/lib/replica';
-import { type OwnData, type PortHolder, TaskStoreSnapshot } from './task-store-snapshot';
+import { isLoading, type OwnData, type PortHolder, TaskStoreSnapshot } from './task-store-snapshot';
 import type { TaskStoreState } from './task-store-state';
 
 /** What `setState` takes: parts of a state, or what makes them of the present one. */
@@ -83,7 +83,7 @@ export class LiveState<T extends Task> {
 
   #refresh({ error, filters, wsEnabled }: OwnData<T>): void {
     const { port } = this.holder;
-    const own = { loading: !port.isReady(), error, filters, wsEnabled };
+    const own = { loading: isLoading(this.holder), error, filters, wsEnabled };
     const waiting = waitingCount(port.replica);
     this.#current = new TaskStoreSnapshot(this.holder, this.#current, own, port.getFacts(), waiting);
   }
@@ -96,7 +96,7 @@ export class LiveState<T extends Task> {
       receipts === facts.receipts &&
       rejections === facts.rejections &&
       device === facts.device &&
-      loading === !port.isReady() &&
+      loading === isLoading(this.holder) &&
       waiting === waitingCount(port.replica)
     );
   }

@@ -12,14 +12,16 @@ import { type TaskPort, viewOf } from '@/lib/replica';
 import { renewMutation } from './renew-mutation';
 import { mutationsOfReceipt } from './restore-mine';
 import { NO_FILTERS } from './task-filters';
+import { isLoading, type PortHolder } from './task-store-snapshot';
 import type { TaskStoreActions, TaskStoreData } from './task-store-state';
 
 /** The actions of a task store: each turns a person's wish into a mutation for whoever owns the replica at that moment. */
 export function createTaskActions<T extends Task>(
   set: (data: Partial<TaskStoreData<T>>) => void,
   get: () => TaskStoreData<T>,
-  port: () => TaskPort<T>,
+  holder: PortHolder<T>,
 ): TaskStoreActions<T> {
+  const port = () => holder.port;
   const submit = (mutation: Mutation<T>) => {
     refuseOnServer();
     port().submit(mutation);
@@ -35,13 +37,16 @@ export function createTaskActions<T extends Task>(
   return {
     async fetchTasks() {
       refuseOnServer();
+      const reading = {};
+      holder.readings.add(reading);
       set({ loading: true, error: null });
       try {
         await port().refresh();
       } catch (error) {
         set({ error: error instanceof Error ? error.message : String(error) });
       } finally {
-        set({ loading: false });
+        holder.readings.delete(reading);
+        set({ loading: isLoading(holder) });
       }
     },
     async addTask(task) {

@@ -15,6 +15,13 @@ export const EMPTY_FACTS: PortFacts = { ...NO_FACTS, device: { ...NO_FACTS.devic
 /** Whose tasks a store shows; another port after each binding. */
 export interface PortHolder<T extends Task> {
   port: TaskPort<T>;
+  /** One for each list that was asked for and is not there yet. */
+  readonly readings: Set<object>;
+}
+
+/** Has no list arrived yet, or is one being read ([RX40])? */
+export function isLoading<T extends Task>({ port, readings }: PortHolder<T>): boolean {
+  return readings.size > 0 || !port.isReady();
 }
 
 /**

@@ -43,6 +43,38 @@ describe('the task store', () => {
     expect(store.getState()).toMatchObject({ loading: false, error: null });
   });
 
+  it('[RX40] loads until the last list that was asked for is there, whatever happens meanwhile', async () => {
+    const store = createTaskStore();
+    const { port, hear } = scriptedPort();
+    const answers: (() => void)[] = [];
+    const refresh = () => new Promise<void>((resolve) => answers.push(resolve));
+    store.bind({ ...port, refresh });
+    const fetches = [store.getState().fetchTasks(), store.getState().fetchTasks()];
+    hear(event('created', task('a', 1)));
+    expect(store.getState()).toMatchObject({ loading: true, tasks: [{ id: 'a' }] });
+    store.flush();
+    expect(store.getState().loading).toBe(true);
+    for (const fetched of fetches) {
+      expect(store.getState().loading).toBe(true);
+      answers.shift()?.();
+      await fetched;
+    }
+    expect(store.getState().loading).toBe(false);
+    hear(event('created', task('b', 1)));
+    expect(store.getState().loading).toBe(false);
+  });
+
+  it('[RX40] does not load for the next user what was asked for the one before', async () => {
+    const store = createTaskStore();
+    const unbind = store.bind({ ...scriptedPort('u1').port, refresh: () => new Promise(() => {}) });
+    void store.getState().fetchTasks();
+    expect(store.getState().loading).toBe(true);
+    unbind();
+    expect(store.getState().loading).toBe(false);
+    store.bind(scriptedPort('u2').port);
+    expect(store.getState().loading).toBe(false);
+  });
+
   it('[RP13] is empty after its session is unbound and shows the next one alone', () => {
     const store = createTaskStore();
     const first = scriptedPort('u1');
