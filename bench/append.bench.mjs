@@ -80,8 +80,9 @@ writeResult({
   name: 'append',
   about: [
     `Durable appends a second (fsync on) of one event of about 400 bytes each, ${WRITERS} on their way at a time, to ${CHANNELS}`,
-    'channels. SQLite: the storage of the built service, in its thread, beside a loop on libsql in one thread that runs the same',
-    `four statements per event and commits once for ${WRITERS}. PostgreSQL: beside a loop on pg with the same statement in the same`,
+    'channels. SQLite: the storage of the built service, in its thread, beside a loop on libsql in one thread that asks',
+    `twice, counts and inserts per event, commits once for ${WRITERS} and checkpoints as SQLite does by itself.`,
+    'PostgreSQL: beside a loop on pg with the same statement in the same',
     `transaction on as many connections, where what waits for a connection goes together too. ${ROUNDS} rounds of ${EVENTS},`,
     'all in turn; medians, of the ratios too.',
   ].join(' '),

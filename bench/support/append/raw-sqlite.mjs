@@ -7,7 +7,8 @@ import { WRITERS } from './workload.mjs';
 const require = createRequire(join(ROOT, 'services', 'websocket-service', 'package.json'));
 
 /**
- * The bare loop: the service's statements on the service's tables, in one thread, `WRITERS` appends to a commit.
+ * The bare loop, in one thread on the service's tables: asks twice, counts and inserts, `WRITERS` appends to a commit, with
+ * SQLite's own checkpoint interval (the service takes its log over at every fourth of these, and asks and counts in one).
  * @param {string} file A database with the tables.
  */
 export function createRawSqlite(file) {
