@@ -2,8 +2,11 @@ import { type Position, type Task, taskKey, type Undo } from '@/lib/protocol';
 import { baseOf, type Patch, type Replica } from '@/lib/replica';
 import type { BaseUpdate, OutboxStore, StoredTask } from './outbox-store';
 
-/** How long changes of the base are gathered before they are written, milliseconds. */
-export const BASE_DELAY_MS = 1_000;
+/** The base is written when nothing has changed it for so long, milliseconds: not in the middle of a burst. */
+export const BASE_QUIET_MS = 2_000;
+
+/** Where changes never cease, it is written each so many times {@link BASE_QUIET_MS}. */
+export const MAX_BASE_WAITS = 5;
 
 /** What the keeper of a base needs of its surroundings. */
 export interface BaseKeeperPort<T extends Task> {
@@ -21,6 +24,9 @@ export class BaseKeeper<T extends Task> {
   #isWhole = true;
   #isBusy = false;
   #timer: Undo | undefined;
+  /** Did anything change since the timer began? */
+  #isFresh = false;
+  #waits = 0;
 
   constructor(readonly port: BaseKeeperPort<T>) {}
 
@@ -41,6 +47,7 @@ export class BaseKeeper<T extends Task> {
   note({ touched, replaced }: Patch<T>): void {
     this.#isWhole ||= replaced.length > 0;
     if (!this.#isWhole) for (const key of touched) this.#changed.add(key);
+    this.#isFresh = true;
     this.#arm();
   }
 
@@ -52,12 +59,20 @@ export class BaseKeeper<T extends Task> {
 
   #arm(): void {
     if (this.#store === undefined || (!this.#isWhole && this.#changed.size === 0)) return;
-    this.#timer ??= this.port.setTimer(BASE_DELAY_MS, () => this.flush());
+    if (this.#timer !== undefined) return;
+    this.#isFresh = false;
+    this.#timer = this.port.setTimer(BASE_QUIET_MS, () => {
+      this.#timer = undefined;
+      this.#waits += 1;
+      if (this.#isFresh && this.#waits < MAX_BASE_WAITS) this.#arm();
+      else this.flush();
+    });
   }
 
   #rest(): void {
     this.#timer?.();
     this.#timer = undefined;
+    this.#waits = 0;
   }
 
   async #write(): Promise<void> {
