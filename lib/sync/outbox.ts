@@ -32,11 +32,16 @@ export interface Outbox {
   dispose(): void;
 }
 
+/** So many requests of an outbox are under way at most, as many as a browser opens to one host ([OB32]). */
+export const MAX_IN_FLIGHT = 6;
+
 /** Creates the outbox over the replica's lanes ([OB2]). While the network is down one change asks, not all of them ([OB23]). */
 export function createOutbox<T extends Task>(port: OutboxPort<T>): Outbox {
   const busy = new Set<string>();
   const waits = new Map<string, { readonly cancel: Undo; readonly isAsked: boolean }>();
   const offered = new Set<string>();
+  /** Lanes that wait for a place among what is under way, in the order in which they came. */
+  const held = new Set<string>();
   let isDown = false;
   const attempts = new Map<string, number>();
   const abort = new AbortController();
@@ -45,6 +50,10 @@ export function createOutbox<T extends Task>(port: OutboxPort<T>): Outbox {
     if (abort.signal.aborted || busy.has(key) || waits.has(key) || offered.has(key)) return;
     const head = port.replica.pending.get(key)?.[0];
     if (head === undefined || (isDown && !head.tried)) return;
+    if (busy.size >= MAX_IN_FLIGHT) {
+      held.add(key);
+      return;
+    }
     const mutation = port.prepare(head);
     if (mutation === undefined) return;
     busy.add(key);
@@ -56,6 +65,8 @@ export function createOutbox<T extends Task>(port: OutboxPort<T>): Outbox {
       else attempts.delete(mutation.id);
       if (answer === undefined) isDown = true;
       else goOn();
+      // Before its own lane goes on: a long one must not keep the others waiting.
+      fill();
       pump(key);
     });
   };
@@ -65,6 +76,15 @@ export function createOutbox<T extends Task>(port: OutboxPort<T>): Outbox {
       return await port.send(mutation, abort.signal);
     } catch {
       return undefined;
+    }
+  };
+
+  /** Gives the free places to those who wait for one. */
+  const fill = () => {
+    for (const key of held) {
+      if (busy.size >= MAX_IN_FLIGHT) return;
+      held.delete(key);
+      pump(key);
     }
   };
 
@@ -83,7 +103,7 @@ export function createOutbox<T extends Task>(port: OutboxPort<T>): Outbox {
       waits.delete(key);
       pump(key);
       // It has nothing to ask with any more: somebody else shall.
-      if (!busy.has(key)) goOn();
+      if (!busy.has(key) && !held.has(key)) goOn();
     });
     waits.set(key, { cancel, isAsked });
   };
@@ -115,6 +135,7 @@ export function createOutbox<T extends Task>(port: OutboxPort<T>): Outbox {
       abort.abort();
       for (const { cancel } of waits.values()) cancel();
       waits.clear();
+      held.clear();
     },
   };
 }

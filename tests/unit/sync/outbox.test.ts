@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Mutation } from '@/lib/protocol';
 import { viewOf, waitingCount } from '@/lib/replica';
+import { MAX_IN_FLIGHT } from '@/lib/sync/outbox';
 import { bench, task } from './fixtures';
 
 const create = (id: string, taskId: string): Mutation => ({
@@ -49,6 +50,30 @@ describe('what is sent', () => {
     session.submit({ kind: 'delete', id: 'm2', taskId: 'n' });
     endTurn();
     expect([sent(), waitingCount(session.replica)]).toEqual([[], 0]);
+  });
+
+  it('[OB32] is six requests at a time, whatever the number of tasks, each in its turn', async () => {
+    const { session, flights, endTurn, sent } = turns();
+    const ids = Array.from({ length: 20 }, (_, index) => `m${index}`);
+    for (const id of ids) session.submit(create(id, `n-${id}`));
+    endTurn();
+    for (let answered = 0; answered < ids.length; answered++) {
+      expect(sent()).toEqual(ids.slice(0, answered + MAX_IN_FLIGHT));
+      await flights[answered]?.answer({ outcome: 'done', task: task(`n-m${answered}`, 1, { title: 'New' }) });
+    }
+    expect(waitingCount(session.replica)).toBe(0);
+  });
+
+  it('[OB32] goes on with who waits for a place when a request fails', async () => {
+    const { session, flights, timers, endTurn, sent } = turns();
+    const ids = Array.from({ length: 8 }, (_, index) => `m${index}`);
+    for (const id of ids) session.submit(create(id, `n-${id}`));
+    endTurn();
+    for (const flight of flights.slice(0, MAX_IN_FLIGHT)) await flight.fail();
+    expect(sent()).toHaveLength(MAX_IN_FLIGHT);
+    timers.at(-1)?.run();
+    await flights[MAX_IN_FLIGHT]?.answer({ outcome: 'done', task: task('n-m5', 1, { title: 'New' }) });
+    expect(sent().slice(MAX_IN_FLIGHT)).toEqual(['m5', 'm6', 'm7']);
   });
 
   it('[OB22] a create in flight is followed by its delete, whatever becomes of its answer', async () => {
