@@ -106,8 +106,7 @@ export function daprRoutes(app: FastifyInstance, context: DaprRoutesContext): vo
     reason: string,
   ): Promise<void> => {
     const { id, source = '' } = delivery?.envelope ?? {};
-    const { raw, key } = rawOf(delivery?.value);
-    const known = reading.ok ? reading.event : { source, key: id ?? key, raw };
+    const known = reading.ok ? reading.event : { source, ...rawOf(delivery?.value, id) };
     const failed = { source: known.source, key: known.key, raw: known.raw, reason };
     log.warn({ source: failed.source, event: failed.key, reason }, 'an event of the sidecar was put into quarantine');
     await context.quarantine(failed);

@@ -86,10 +86,10 @@ export function readPublishedEvent(value: unknown, envelope: EventEnvelope = {})
   }
 }
 
-/** What is kept of something that could not be read. */
-export function rawOf(value: unknown): { readonly raw: string; readonly key: string } {
+/** What is kept of something that could not be read: its text, and its id or, for want of one, its content's digest. */
+export function rawOf(value: unknown, id?: string): { readonly raw: string; readonly key: string } {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  const key = `${DIGEST}${createHash('sha256').update(text).digest('base64url')}`;
+  const key = id ?? `${DIGEST}${createHash('sha256').update(text).digest('base64url')}`;
   return { raw: text.slice(0, MAX_RAW_CHARS).replaceAll('\0', '\uFFFD'), key };
 }
 
@@ -125,7 +125,6 @@ function eventOf(value: unknown, envelope: EventEnvelope): PublishedEvent {
   const at = utcTimeOf(value.timestamp ?? envelope.time) ?? undefined;
   const mutationId = textOf(one(value, 'mutation_id', 'mutationId'), 'mutation_id');
   const actor = actorOf(value.actor);
-  const { raw, key } = rawOf(value);
   return {
     source: textOf(value.source ?? envelope.source, 'source') ?? '',
     ...(id !== undefined && { id }),
@@ -140,8 +139,7 @@ function eventOf(value: unknown, envelope: EventEnvelope): PublishedEvent {
     ...(mutationId !== undefined && { mutationId }),
     ...(actor && { actor }),
     ...metadataOf(value),
-    raw,
-    key: id ?? key,
+    ...rawOf(value, id),
   };
 }
 
