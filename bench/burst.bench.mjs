@@ -1,8 +1,10 @@
 // @ts-check
 // What a burst of 500 frames costs a page in a real Chromium, beside react-use-websocket.
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../scripts/find-chromium.mjs';
-import { bundlePage } from './support/burst/bundle-page.mjs';
+import { ROOT } from '../scripts/lib/root.mjs';
+import { bundlePage } from './support/bundle-page.mjs';
 import { startBurstServer } from './support/burst/burst-server.mjs';
 import { measureBursts } from './support/burst/measure-bursts.mjs';
 import { installPackedLibrary } from './support/packed-library.mjs';
@@ -13,11 +15,15 @@ const ROUNDS = 5;
 const ROWS = 1_000;
 const FRAMES = 500;
 
+const FOLDER = join(ROOT, 'bench', 'support', 'burst');
 const NAMES = ['taskwire', 'react-use-websocket'];
 
 await installPackedLibrary();
 const servers = new Map();
-for (const name of NAMES) servers.set(name, await startBurstServer({ script: await bundlePage(name), rows: ROWS }));
+for (const name of NAMES) {
+  const script = await bundlePage(FOLDER, name, { countsCommits: true });
+  servers.set(name, await startBurstServer({ script, rows: ROWS }));
+}
 const rounds = new Map(
   NAMES.map((name) => [name, /** @type {import('./support/burst/measure-bursts.mjs').Figures[]} */ ([])]),
 );

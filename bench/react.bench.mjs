@@ -1,14 +1,17 @@
 // @ts-check
 // What one changed task costs a list of a thousand rows in a real Chromium, beside the ways that people use today.
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../scripts/find-chromium.mjs';
+import { ROOT } from '../scripts/lib/root.mjs';
+import { bundlePage } from './support/bundle-page.mjs';
 import { installPackedLibrary } from './support/packed-library.mjs';
-import { bundlePage } from './support/react/bundle-page.mjs';
 import { measurePage } from './support/react/measure-page.mjs';
 import { medianOf, roundTo } from './support/statistics.mjs';
 import { writeResult } from './support/write-result.mjs';
 
 const ROUNDS = 7;
+const FOLDER = join(ROOT, 'bench', 'support', 'react');
 
 /** @type {Readonly<Record<string, string>>} By the name in the table: a file of support/react/contenders. */
 const CONTENDERS = {
@@ -25,7 +28,7 @@ await installPackedLibrary();
 
 const names = Object.keys(CONTENDERS);
 const scripts = new Map();
-for (const name of names) scripts.set(name, await bundlePage(CONTENDERS[name] ?? ''));
+for (const name of names) scripts.set(name, await bundlePage(FOLDER, CONTENDERS[name] ?? ''));
 
 const rounds = new Map(
   names.map((name) => [name, /** @type {import('./support/react/measure-page.mjs').Figures[]} */ ([])]),
