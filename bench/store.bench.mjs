@@ -52,6 +52,7 @@ writeResult({
     `${PLAN.events} events (70 % updates, 15 % creates, 15 % deletes; of all 1 % come twice and 1 % late) meet a list of N tasks,`,
     'a list subscriber that reads the count and the first 50 rows, and 50 row subscribers. Figures are microseconds of',
     'processor time per event, whatever the store does at once or puts off, without the event loop itself; 100 events per turn and 1.',
+    'What the set-up left is collected and swept before the first event.',
     'All compare versions and remember deletes, save seed 001; each turn is one transaction, batch or copy where the store has',
     `one. Fresh processes in turn, ${ROUNDS} rounds, medians; what needs more than ${PLAN.limitMs} ms is timed over the events that`,
     `fit in. Heap per task: after all events at N = ${LARGE}, subscribers included. Wrong tasks: missing, left over, twice or`,

@@ -2,6 +2,7 @@
 // One contender in a process of its own: `node --expose-gc measure-process.mjs <name> <plan as JSON>` prints its figures.
 import { performance } from 'node:perf_hooks';
 import { medianOf } from '../statistics.mjs';
+import { untilIdle } from '../until-idle.mjs';
 import { CONTENDERS } from './contenders.mjs';
 import { createTraffic } from './task-traffic.mjs';
 import { playTimed, playTurns } from './timed-turns.mjs';
@@ -90,6 +91,8 @@ async function time(size, perTurn, limitMs) {
     const store = openStore(traffic);
     const turns = turnsOf(traffic.messages, perTurn);
     collect();
+    // Else sweeping what the set-up left would count as the events' time.
+    await untilIdle();
     const { micros, played } = await playTimed(turns, (messages) => store.turn(messages), limitMs);
     passes.push(micros / Math.min(played * perTurn, traffic.messages.length));
     spentMs += micros / 1_000;
