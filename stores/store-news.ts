@@ -39,7 +39,8 @@ export class StoreNews<T extends Task> {
     if (!this.safeties.isEmpty) patch.addTouched(this.#unsafe, this.safeties);
     if (patch.hasOtherMembers) this.#haveMembersChanged = true;
     this.state.touch();
-    this.#touch(isOfFrame);
+    if (isOfFrame) this.#turn.touchByFrame(patch.touchCount);
+    else this.#turn.touch();
   }
 
   /** Takes note of tasks whose safety changed. */
@@ -52,7 +53,8 @@ export class StoreNews<T extends Task> {
   takeFacts(isOfFrame = false): void {
     this.state.touch();
     for (const key of this.safeties.keys()) this.#unsafe.add(key);
-    this.#touch(isOfFrame);
+    if (isOfFrame) this.#turn.touchByFrame();
+    else this.#turn.touch();
   }
 
   /** Everything is other than it was. */
@@ -76,11 +78,6 @@ export class StoreNews<T extends Task> {
   /** Tells now what would be told at the end of the turn. */
   flush(): void {
     this.#turn.flush();
-  }
-
-  #touch(isOfFrame: boolean): void {
-    if (isOfFrame) this.#turn.touchByFrame();
-    else this.#turn.touch();
   }
 
   #tell(): void {

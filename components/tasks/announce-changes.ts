@@ -46,7 +46,7 @@ export function announceChanges(
         if (attention.isHidden() && isTold(change)) continue;
         news.set(taskKey(change.event.taskId), change);
       }
-      announcements.touchByFrame();
+      announcements.touchByFrame(remote.length);
     }),
     attention.onShow(announce),
     attention.onTold((eventIds) => {

@@ -77,6 +77,11 @@ export class Patch<T extends Task = Task> {
     return listOf(this.#touched, this.#moreTouched);
   }
 
+  /** How many {@link touched} are; nothing is made for it. */
+  get touchCount(): number {
+    return this.#touched === undefined ? 0 : 1 + (this.#moreTouched?.length ?? 0);
+  }
+
   /** The tasks that are seen otherwise than before, some more than once; what each is now stands in its entry. */
   get shown(): readonly TaskEntry<T>[] {
     return listOf(this.#shown, this.#moreShown);

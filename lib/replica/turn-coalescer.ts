@@ -23,8 +23,10 @@ export interface TurnCoalescer {
   /**
    * A frame of a socket changed something. The frames of a burst come in tasks of their own: the first is told at once, what
    * follows within {@link BURST_GAP_MS} together, when nothing more comes.
+   *
+   * @param count Events in it. Default 1.
    */
-  touchByFrame(): void;
+  touchByFrame(count?: number): void;
   /** Tells now what is gathered. */
   flush(): void;
 }
@@ -98,12 +100,12 @@ class Coalescer implements TurnCoalescer {
     this.#tellAtOnce();
   }
 
-  touchByFrame(): void {
+  touchByFrame(count = 1): void {
     const now = performance.now();
     const isFollowing = now - this.#touchedAt < BURST_GAP_MS;
     this.#touchedAt = now;
     this.#isDirty = true;
-    this.#gathered += 1;
+    this.#gathered += count;
     if (this.#inTask || this.#isGathering) return;
     if (!isFollowing) {
       this.#tellAtOnce();
@@ -111,7 +113,7 @@ class Coalescer implements TurnCoalescer {
     }
     this.#isGathering = true;
     this.#gatheringSince = now;
-    this.#gathered = 1;
+    this.#gathered = count;
     afterMoment(QUIET_MS, this.#endGathering);
   }
 

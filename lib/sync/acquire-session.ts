@@ -37,6 +37,7 @@ function open(userId: string, url: string, connector: Connector, initial: TaskLi
       : {
           ...common,
           wire: 'native',
+          scheduleTurn: browserSessionEnvironment.scheduleTurn,
           getToken: connector.getToken,
           channels: connector.channels(userId),
           ...(initial?.complete === true && { positions: initial.positions }),

@@ -61,7 +61,7 @@ export interface PlainOptions<T extends Task = Task> extends CommonOptions {
   readonly getToken?: (() => Promise<string>) | undefined;
 }
 
-/** The native protocol `taskwire.v1`. */
+/** The native protocol `taskwire.v1`, as `NativeSyncClient` takes it. */
 export interface NativeOptions extends CommonOptions {
   readonly wire: 'native';
   /**
@@ -77,5 +77,14 @@ export interface NativeOptions extends CommonOptions {
   readonly clientId?: string;
 }
 
+/** The same for `WebSocketSyncClient`. */
+export interface GatheringOptions extends NativeOptions {
+  /**
+   * Calls back once the present turn of the event loop is over. With it the first event of a burst is handed over at once and
+   * what follows in the turn together ([RX43]). Default: each by itself.
+   */
+  readonly scheduleTurn?: ((callback: () => void) => void) | undefined;
+}
+
 /** Options of `WebSocketSyncClient`. */
-export type SyncClientOptions<T extends Task = Task> = PlainOptions<T> | NativeOptions;
+export type SyncClientOptions<T extends Task = Task> = PlainOptions<T> | GatheringOptions;

@@ -5,14 +5,15 @@ import type { SequencedMessage } from '@/lib/protocol/native/server-message';
 import { isUnsequencedMessage, type UnsequencedMessage } from '@/lib/protocol/native/unsequenced-message';
 import { MAX_HELLO_CHANNELS, SUBPROTOCOL } from '@/lib/protocol/native/version';
 import { isPosition, type Position } from '@/lib/protocol/position';
-import { isTask, type Task } from '@/lib/protocol/task';
+import { isTask, isText, type Task } from '@/lib/protocol/task';
 import { type ChannelCursor, type CursorHost, createCursor } from './channel-cursor';
 import type { NativeOptions } from './client-options';
+import type { MessageWire } from './gathering-wire';
 import { createHeartbeat, type Heartbeat } from './heartbeat';
 import type { Link } from './link';
 import { createTokenRefresh, type TokenRefresh } from './token-refresh';
 import { createTokenSource } from './token-source';
-import type { Wire, WireHost } from './wire';
+import type { WireHost } from './wire';
 
 /** What the server may say, each with what it does. */
 type Handlers = {
@@ -25,11 +26,11 @@ export function createNativeWire<T extends Task>(
   userId: string,
   options: Omit<NativeOptions, 'wire'>,
   host: WireHost<T>,
-): Wire {
+): MessageWire {
   const { environment, publish, fault } = host;
   const { positions = {}, clientId = environment.random().toString(36).slice(2) } = options;
   const tokens = createTokenSource(options.getToken);
-  const cursors = new Map<string, ChannelCursor<T>>();
+  const cursors = new Map<string | undefined, ChannelCursor<T>>();
   let link: Link;
   let isWelcome = false;
   let heartbeat: Heartbeat;
@@ -73,7 +74,7 @@ export function createNativeWire<T extends Task>(
       fault('poison', item);
       return isSequenced(item) ? [{ ...item, type: 'skip' }] : [];
     });
-    if (whole[0]) cursors.get(whole[0].channel)?.take(whole);
+    cursors.get(whole[0]?.channel)?.take(whole);
   };
 
   const handlers: Handlers = {
@@ -159,17 +160,16 @@ export function createNativeWire<T extends Task>(
       for (const cursor of cursors.values()) cursor.stop();
     },
     wake: () => heartbeat.probe(),
-    receive(text) {
-      let value: unknown = text;
+    receive(message) {
       try {
-        value = JSON.parse(text);
+        if (isText(message)) message = JSON.parse(message);
       } catch {
         // Stays a text, which is no message either.
       }
       heartbeat.heard();
-      if (isUnsequencedMessage(value))
-        (handlers[value.type] as ((message: UnsequencedMessage) => void) | undefined)?.(value);
-      else takeEvents([value]);
+      if (isUnsequencedMessage(message))
+        (handlers[message.type] as ((message: UnsequencedMessage) => void) | undefined)?.(message);
+      else takeEvents([message]);
     },
     add,
     place,

@@ -5,6 +5,7 @@ import type { Task } from '@/lib/protocol/task';
 import type { PlainOptions, SyncClientOptions } from './client-options';
 import { retryCountOf, statusOf } from './connection-status';
 import { CoreClient } from './core-client';
+import { createGatheringWire } from './gathering-wire';
 import { Listeners } from './listeners';
 import { messagesOf } from './messages-of';
 import { createNativeWire } from './native-wire';
@@ -33,9 +34,10 @@ export class WebSocketSyncClient<T extends Task = Task> extends CoreClient<T> im
     const dialogue = options.wire === 'native' ? undefined : options.dialogue;
     super(withRefusals(options, dialogue?.refusalCodes), (host) => {
       const hostOfMessages = { ...host, publish: (update: ChannelUpdate<T>) => this.#publish(host, update) };
-      return options.wire === 'native'
-        ? createNativeWire(url, userId, options, hostOfMessages)
-        : createPlainWire(...plainParts(url, userId, options), hostOfMessages);
+      if (options.wire !== 'native') return createPlainWire(...plainParts(url, userId, options), hostOfMessages);
+      const { scheduleTurn } = options;
+      const wire = createNativeWire(url, userId, options, hostOfMessages);
+      return scheduleTurn === undefined ? wire : createGatheringWire(wire, scheduleTurn);
     });
     this.#maxFrameBytes = dialogue?.maxFrameBytes;
     this.subscribe(() => this.#follow());

@@ -1,6 +1,6 @@
 import type { ChannelUpdate, Position, Task, TaskMessage, TaskUpdate } from '@/lib/protocol';
 import { ManualEnvironment } from '@/lib/testing';
-import { type MetricName, type NativeOptions, type ProtocolFault, WebSocketSyncClient } from '@/lib/websocket';
+import { type GatheringOptions, type MetricName, type ProtocolFault, WebSocketSyncClient } from '@/lib/websocket';
 
 export const INBOX = 'user:u1';
 
@@ -61,7 +61,7 @@ export async function settle(): Promise<void> {
 }
 
 /** A native client in a manual environment with everything that it reports written down. */
-export function nativeClient(options: Partial<NativeOptions> = {}) {
+export function nativeClient(options: Partial<GatheringOptions> = {}) {
   const environment = new ManualEnvironment();
   const updates: ChannelUpdate[] = [];
   const messages: TaskMessage[] = [];
