@@ -15,6 +15,8 @@ import { tokenAttacks } from './token-attacks.mjs';
  * @typedef {object} Attack
  * @property {string} name
  * @property {readonly (readonly string[])[]} refusals Of each list the target has to answer at least one.
+ * @property {number} [patienceMs] How long the attack goes on after the watch in the last round, at most, until the target
+ *   refuses it: what only a clock refuses takes its time. Milliseconds.
  * @property {(target: Target) => Promise<void>} run
  */
 

@@ -10,6 +10,7 @@ const SLOW_CONNECTIONS = 2_000;
 const MUTE_SOCKETS = 5_000;
 const DEAF_READERS = 500;
 const READERS_PER_USER = 10;
+const POSTS_A_USER = 2_500;
 const SUBSCRIBING_SOCKETS = 20;
 const HOSTILE_ORIGINS = 20;
 /** What a socket may hold back before the attacker waits, bytes. */
@@ -28,7 +29,8 @@ export const floodAttacks = [
   },
   {
     name: '2,000 slow headers',
-    refusals: [['HTTP 408', 'TCP closed', 'HTTP 429']],
+    refusals: [['HTTP 408']],
+    patienceMs: 15_000,
     async run(target) {
       const connections = Array.from({ length: SLOW_CONNECTIONS }, (_, index) => openRaw(target, index));
       for (const raw of connections) raw.write('GET /ws HTTP/1.1\r\nHost: localhost\r\n');
@@ -50,7 +52,9 @@ export const floodAttacks = [
   },
   {
     name: '500 readers that never read',
-    refusals: [['close 4410', 'close 1006']],
+    // They do not read what they are told: the service says whom it put out.
+    refusals: [['service closed 4410']],
+    patienceMs: 60_000,
     async run(target) {
       const readers = Array.from({ length: DEAF_READERS }, (_, index) => index);
       const sockets = await Promise.all(readers.map((index) => openSocket(target, { index })));
@@ -59,15 +63,15 @@ export const floodAttacks = [
         sayHello(socket, deafUser(index));
         socket.pause();
       });
-      // They publish to themselves what they do not read.
-      let next = 0;
+      // They publish to themselves what they do not read; the operating system takes a good deal of it for each of them.
+      let posts = 0;
       await keepOn(target.signal, async () => {
-        next += 1;
+        posts += 1;
         await fetch(`${target.url}/api/v1/tasks`, {
           method: 'POST',
           headers: {
             'content-type': 'application/json',
-            authorization: `Bearer ${tokenOf(deafUser(next), { aud: 'taskwire' })}`,
+            authorization: `Bearer ${tokenOf(deafUser(Math.floor(posts / POSTS_A_USER) * READERS_PER_USER), { aud: 'taskwire' })}`,
           },
           body: JSON.stringify({ title: 'x', description: 'y'.repeat(12_000) }),
           signal: target.signal,

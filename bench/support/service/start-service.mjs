@@ -25,6 +25,9 @@ const RAISED_LIMITS = {
   REQUESTS_PER_ADDRESS: 'off',
 };
 
+/** A line of the metrics. */
+const CLOSES = /^taskwire_closes_total\{code="(\w+)"\} (\d+)$/gm;
+
 /** Makes `collect` work; says nothing where Node was started without `--expose-gc`. */
 const PRELOAD = new URL('./collect-on-order.mjs', import.meta.url).href;
 
@@ -33,6 +36,7 @@ const PRELOAD = new URL('./collect-on-order.mjs', import.meta.url).href;
  * @typedef {object} RunningService
  * @property {number} pid
  * @property {string} url `http://127.0.0.1:<port>`
+ * @property {() => Promise<Readonly<Record<string, number>>>} closes How many sockets it ended, by the code that it gave.
  * @property {() => Promise<void>} collect Frees what nobody needs, where Node was started with `--expose-gc`.
  * @property {() => Promise<void>} stop SIGKILL; its data goes too.
  */
@@ -71,10 +75,14 @@ export async function startService({ nodeArgs = [], env = {}, hasOwnLimits = fal
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const gone = new Promise((resolve) => child.once('exit', resolve));
-  const url = await addressOf(child, gone);
+  const { url, internalUrl } = await addressesOf(child, gone);
   return {
     pid: child.pid ?? -1,
     url,
+    async closes() {
+      const text = await (await fetch(`${internalUrl}/metrics`)).text();
+      return Object.fromEntries([...text.matchAll(CLOSES)].map(([, code, count]) => [code, Number(count)]));
+    },
     async collect() {
       const collected = new Promise((resolve) => child.once('message', resolve));
       child.send({ type: 'collect' });
@@ -88,17 +96,21 @@ export async function startService({ nodeArgs = [], env = {}, hasOwnLimits = fal
   };
 }
 
-/** @param {import('node:child_process').ChildProcess} child @param {Promise<unknown>} gone @returns {Promise<string>} */
-function addressOf(child, gone) {
+/**
+ * @param {import('node:child_process').ChildProcess} child @param {Promise<unknown>} gone
+ * @returns {Promise<{ readonly url: string, readonly internalUrl: string }>}
+ */
+function addressesOf(child, gone) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('The service did not start.')), START_LIMIT_MS);
     let written = '';
     child.stdout?.setEncoding('utf8').on('data', (text) => {
       written += text;
-      const found = /listening on (http\S+)/.exec(written)?.[1];
-      if (found === undefined) return;
+      const url = /listening on (http\S+)/.exec(written)?.[1];
+      const internalUrl = /neighbours on (http\S+)\n/.exec(written)?.[1];
+      if (url === undefined || internalUrl === undefined) return;
       clearTimeout(timer);
-      resolve(found);
+      resolve({ url, internalUrl });
     });
     void gone.then(() => reject(new Error('The service ended before it listened.')));
   });
