@@ -43,6 +43,8 @@ export class FrameGate {
 
   /** Puts a gate before the parser of a socket that was just opened on `wire`. */
   static put(socket: WebSocket, wire: Duplex, rules: GateRules): void {
+    // When a connection is cut off, `ws` reads what still waits in it in one go, past the gate and what is held here.
+    wire.prependListener('close', discard);
     for (const parse of wire.listeners('data') as Parse[]) {
       const gate = new FrameGate(socket, wire, parse, rules);
       wire.removeListener('data', parse);
@@ -87,4 +89,9 @@ export class FrameGate {
     else this.parse.call(this.wire, start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end));
     return end;
   }
+}
+
+/** One for all connections. */
+function discard(this: Duplex): void {
+  this.read();
 }
