@@ -162,8 +162,9 @@ describe('floods of frames', { timeout: PATIENT_MS }, () => {
   });
 
   it('[LM20] the connection of whom the service closed ends, though the peer answers nothing, and counts by its code', async () => {
-    // Else the time that a peer has for its answer would end it too.
-    const { url, internalUrl } = await startTestService({ limits: { closeTimeoutMs: 10 * 60_000 } });
+    // Else the time that a peer has for its answer, or for that to a ping, would end it too.
+    const limits = { closeTimeoutMs: 10 * 60_000, pingIntervalMs: 10 * 60_000 };
+    const { url, internalUrl } = await startTestService({ limits });
     const { socket, closeCode, ended } = await openBare(url);
     socket.write(frame(FINAL | TEXT, 'no JSON'));
     expect(await closeCode()).toBe(CloseCode.badMessage);
