@@ -57,6 +57,28 @@ describe('readers at the head of a channel', () => {
     expect(hub.countOf(CHANNEL)).toBe(2);
   });
 
+  it('[SV109] are all written to, whoever leaves while that is being done', async () => {
+    const { hub, join } = createLiveChannel();
+    const peers = [0, 1, 2, 3].map(() => createFakePeer());
+    const subscriptions: Awaited<ReturnType<typeof join>>[] = [];
+    for (const peer of peers) subscriptions.push(await join(peer));
+    hub.announce([eventAt(1)]);
+    const [first] = peers;
+    if (first === undefined) throw new Error('There is no first reader.');
+    const { give } = first;
+    vi.spyOn(first, 'give').mockImplementation((frame) => {
+      for (const gone of subscriptions.slice(0, 2)) gone.leaveHub();
+      return give.call(first, frame);
+    });
+    hub.announce([eventAt(2)]);
+    hub.announce([eventAt(3)]);
+    expect(peers.slice(2).map(seqsOf)).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+    expect(hub.countOf(CHANNEL)).toBe(2);
+  });
+
   it('[SV109] keep their place when they leave, and are not heard of again', async () => {
     const { hub, join } = createLiveChannel();
     const peer = createFakePeer();

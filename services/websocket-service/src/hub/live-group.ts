@@ -15,7 +15,8 @@ export type OutMetrics = Pick<Metrics, 'messagesOut' | 'bytesOut'>;
 export class LiveGroup implements LivePlace {
   readonly #members: AlikeSubscriber[] = [];
   /** Of the same readers, in the same order: all that the walk touches. */
-  readonly #ways: PeerSocket[] = [];
+  #ways: PeerSocket[] = [];
+  #isWalking = false;
   #end: Place = { seq: 0 };
 
   constructor(
@@ -37,6 +38,7 @@ export class LiveGroup implements LivePlace {
     if (place === undefined || member.encode !== this.encode) return false;
     if (this.size === 0) this.#end = place;
     else if (this.#end.seq !== place.seq) return false;
+    this.#spareWalk();
     member.livePlaceIndex = this.#members.push(member) - 1;
     this.#ways.push(member.outbound);
     member.join(this);
@@ -46,6 +48,7 @@ export class LiveGroup implements LivePlace {
   remove(member: AlikeSubscriber): boolean {
     const { livePlaceIndex: index } = member;
     if (this.#members[index] !== member) return false;
+    this.#spareWalk();
     const [lastMember, lastWay] = [this.#members.pop(), this.#ways.pop()];
     if (lastMember !== undefined && lastWay !== undefined && lastMember !== member) {
       this.#members[index] = lastMember;
@@ -60,7 +63,7 @@ export class LiveGroup implements LivePlace {
   /** Lets all go. */
   dissolve(): readonly AlikeSubscriber[] {
     const members = this.#members.splice(0);
-    this.#ways.length = 0;
+    this.#ways = [];
     for (const member of members) {
       member.livePlaceIndex = -1;
       member.leave();
@@ -83,8 +86,17 @@ export class LiveGroup implements LivePlace {
     this.#end = batch.end;
     const frames = batch.framesBy(this.encode);
     const [only] = frames;
+    this.#isWalking = true;
     if (isLast && only !== undefined && frames.length === 1) this.#give(only);
     else for (const way of this.#ways) for (const frame of frames) way.push(frame);
+    this.#isWalking = false;
+  }
+
+  /** Who comes or goes while the others are written to changes a list of its own: nobody is moved to where the walk has been. */
+  #spareWalk(): void {
+    if (!this.#isWalking) return;
+    this.#ways = [...this.#ways];
+    this.#isWalking = false;
   }
 
   #give(frame: WireFrame): void {
