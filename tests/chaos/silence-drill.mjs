@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { SERVICE_KEY } from '../../bench/support/service/start-service.mjs';
 import { tokenOf } from '../../bench/support/service/tokens.mjs';
+import { until } from './until.mjs';
 
 /** Within this time of the answer a socket of another replica must be silent, milliseconds. */
 const SILENT_MS = 1_000;
 
 /** How long the changes go on after that, to see that it stays silent, milliseconds. */
 const GO_ON_MS = 500;
-const LIMIT_MS = 10_000;
+const PATIENCE = { limitMs: 10_000, lookMs: 1 };
 
 /** @typedef {ReturnType<typeof import('./replica.mjs').startReplica>} Replica */
 /** @typedef {{ at: number, message?: any, code?: number }} Heard A message, or the end of the socket. */
@@ -31,15 +32,13 @@ const LIMIT_MS = 10_000;
 const CASES = [
   {
     name: 'a share is taken back',
-    async prepare({ owner, loser, at }) {
-      const { task } = await call(at, owner, 'POST', '/api/v1/tasks', { title: 'Shared' });
-      const path = `/api/v1/tasks/${task.id}`;
-      await call(at, owner, 'POST', `${path}/shares`, { userId: loser });
+    async prepare(people) {
+      const { owner, loser, at } = people;
+      const { taskId, path, ...shared } = await share(people);
       return {
-        channels: [],
-        change: () => call(at, owner, 'PATCH', path, { title: `Shared ${crypto.randomUUID()}` }),
+        ...shared,
         take: () => call(at, owner, 'DELETE', `${path}/shares`, { userId: loser }),
-        isTold: ({ message }) => message?.type === 'access_removed' && message.target.taskId === task.id,
+        isTold: ({ message }) => message?.type === 'access_removed' && message.target.taskId === taskId,
       };
     },
   },
@@ -68,15 +67,26 @@ const CASES = [
   },
 ];
 
-/** @param {People} people @param {object} what @returns {Promise<Prepared>} */
-async function revoking({ owner, loser, at }, what) {
+/** Makes a task that the loser sees. @param {People} people */
+async function share({ owner, loser, at }) {
   const { task } = await call(at, owner, 'POST', '/api/v1/tasks', { title: 'Shared' });
   const path = `/api/v1/tasks/${task.id}`;
   await call(at, owner, 'POST', `${path}/shares`, { userId: loser });
   return {
+    taskId: task.id,
+    path,
     channels: [],
     change: () => call(at, owner, 'PATCH', path, { title: `Shared ${crypto.randomUUID()}` }),
-    take: () => send(`${at.internalUrl}/revocations`, SERVICE_KEY, 'POST', what),
+  };
+}
+
+/** @param {People} people @param {object} what @returns {Promise<Prepared>} */
+async function revoking(people, what) {
+  const { channels, change } = await share(people);
+  return {
+    channels,
+    change,
+    take: () => send(`${people.at.internalUrl}/revocations`, SERVICE_KEY, 'POST', what),
     isTold: ({ code }) => code === 4401,
   };
 }
@@ -117,15 +127,15 @@ async function loseAccess(prepare, at, other) {
   const { channels, change, take, isTold } = await prepare(people);
   const listener = listen(other, tokenOf(people.loser, { jti }), channels);
   try {
-    await until('the loser stands', () => listener.heard.filter(isLastPage).length === 1 + channels.length);
+    await until('the loser stands', () => listener.heard.filter(isLastPage).length === 1 + channels.length, PATIENCE);
     let isOver = false;
     const changing = (async () => {
       while (!isOver) await change();
     })();
-    await until('the loser hears changes', () => listener.heard.filter(isEvent).length >= 3);
+    await until('the loser hears changes', () => listener.heard.filter(isEvent).length >= 3, PATIENCE);
     await take();
     const takenAt = performance.now();
-    await until('the loser is told', () => listener.heard.some(isTold));
+    await until('the loser is told', () => listener.heard.some(isTold), PATIENCE);
     const ms = Math.max(0, Math.round((listener.heard.find(isTold)?.at ?? 0) - takenAt));
     await sleep(Math.max(0, SILENT_MS - ms) + GO_ON_MS);
     isOver = true;
@@ -189,13 +199,4 @@ async function send(url, bearer, method, body) {
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${text}`);
   return text === '' ? undefined : JSON.parse(text);
-}
-
-/** @param {string} what @param {() => boolean} holds */
-async function until(what, holds) {
-  const end = Date.now() + LIMIT_MS;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`Waited in vain until ${what}.`);
-    await sleep(1);
-  }
 }

@@ -4,6 +4,7 @@ import { createSeededRandom } from '../../bench/support/seeded-random.mjs';
 import { tokenOf } from '../../bench/support/service/tokens.mjs';
 import { compareAcknowledged, compareWithLog } from './compare.mjs';
 import { startReader } from './reader.mjs';
+import { until } from './until.mjs';
 import { startWriter } from './writer.mjs';
 
 /** Between two kills, milliseconds; each is drawn anew. */
@@ -15,8 +16,7 @@ const WAITED_SHARE = 0.8;
 /** How often a reader loses its connection by itself, as a share of the kills. */
 const DROPS_PER_KILL = 2;
 
-const CATCH_UP_LIMIT_MS = 60_000;
-const LOOK_MS = 50;
+const CATCH_UP = { limitMs: 60_000, lookMs: 50 };
 
 /**
  * @typedef {object} Options
@@ -39,7 +39,11 @@ export async function workThrough(stage, { kills, restarts, seconds, writers, re
     user: userOf(index),
     reader: startReader({ url: `${url.replace('http', 'ws')}/ws`, token: tokenOf(userOf(index)), random }),
   }));
-  await until('every reader stands somewhere', () => reading.every(({ reader }) => reader.position() !== undefined));
+  await until(
+    'every reader stands somewhere',
+    () => reading.every(({ reader }) => reader.position() !== undefined),
+    CATCH_UP,
+  );
   const starts = reading.map(({ reader }) => reader.position()?.seq ?? 0);
   const writing = Array.from({ length: writers }, (_, index) => ({
     user: userOf(index),
@@ -71,8 +75,10 @@ export async function workThrough(stage, { kills, restarts, seconds, writers, re
   const logs = new Map();
   for (const user of users) logs.set(user, await stage.readLog(`user:${user}`));
   const headOf = (/** @type {string} */ user) => logs.get(user)?.at(-1)?.seq ?? 0;
-  await until('every reader has caught up', () =>
-    reading.every(({ user, reader }) => (reader.position()?.seq ?? 0) >= headOf(user)),
+  await until(
+    'every reader has caught up',
+    () => reading.every(({ user, reader }) => (reader.position()?.seq ?? 0) >= headOf(user)),
+    CATCH_UP,
   );
   for (const { reader } of reading) reader.stop();
 
@@ -112,13 +118,4 @@ export async function workThrough(stage, { kills, restarts, seconds, writers, re
 /** @template T @param {readonly T[]} items @param {(item: T) => number} count */
 function sum(items, count) {
   return items.reduce((total, item) => total + count(item), 0);
-}
-
-/** @param {string} what @param {() => boolean} holds */
-async function until(what, holds) {
-  const end = Date.now() + CATCH_UP_LIMIT_MS;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`Waited in vain until ${what}.`);
-    await sleep(LOOK_MS);
-  }
 }

@@ -4,7 +4,7 @@ import { CloseCode } from '@/lib/protocol';
 
 /**
  * A socket as the service has it: it remembers what it closed with, and once it closed, the connection under it ends behind
- * the close frame, whatever the peer does ([LM20]). What comes after that is nobody's business: see {@link gateFrames}.
+ * the close frame, whatever the peer does ([LM20]). What comes after that is nobody's business: see `FrameGate`.
  */
 export class ServiceSocket extends WebSocket {
   /** The connection that carries it; given once, before anything is heard. */
