@@ -147,20 +147,22 @@ export function createCursor<T extends Task>(channel: string, host: CursorHost<T
         if (item.seq > seqNow()) early.set(item.seq, item);
         goal = Math.max(goal, item.seq);
       }
+      if (phase === 'live' && cursor.position) {
+        const events: Exclude<SequencedMessage<T>, { type: 'skip' }>[] = [];
+        let { epoch, seq, eventId } = cursor.position;
+        for (let next = early.get(seq + 1); next; next = early.get(seq + 1)) {
+          seq++;
+          eventId = next.type === 'task_update' ? next.eventId : undefined;
+          if (next.type !== 'skip') events.push(next);
+        }
+        if (seq > seqNow()) {
+          const position = { epoch, seq, eventId } as Position;
+          host.publish({ type: 'events', channel, position, events });
+          adopt(position);
+        }
+      }
+      // Only now: what goes on from the position waits for nothing, however much of it comes at once.
       if (early.size > MAX_EARLY_EVENTS) restart();
-      if (phase !== 'live' || !cursor.position) return;
-      const events: Exclude<SequencedMessage<T>, { type: 'skip' }>[] = [];
-      let { epoch, seq, eventId } = cursor.position;
-      for (let next = early.get(seq + 1); next; next = early.get(seq + 1)) {
-        seq++;
-        eventId = next.type === 'task_update' ? next.eventId : undefined;
-        if (next.type !== 'skip') events.push(next);
-      }
-      if (seq > seqNow()) {
-        const position = { epoch, seq, eventId } as Position;
-        host.publish({ type: 'events', channel, position, events });
-        adopt(position);
-      }
       settle(wasCurrent);
     },
     head({ epoch, seq }) {

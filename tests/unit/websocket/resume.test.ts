@@ -72,6 +72,16 @@ describe('resume', () => {
     expect(environment.socket.sent).toEqual([]);
   });
 
+  it('[RS3] takes any number of events that one frame brings in order', async () => {
+    const { environment, live, client, updates } = nativeClient();
+    await live(3);
+    const skips = Array.from({ length: 1_400 }, (_, index) => ({ type: 'skip', channel: INBOX, seq: 4 + index }));
+    environment.socket.receive({ type: 'batch', events: skips });
+    expect(environment.socket.sent).toEqual([]);
+    expect(updates).toMatchObject([{ position: at(1_403), events: [] }]);
+    client.dispose();
+  });
+
   it('[RS3] keeps what comes behind a gap for two seconds and then asks anew', async () => {
     const { environment, clock, live, updates } = nativeClient();
     await live(3);
