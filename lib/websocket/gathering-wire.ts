@@ -19,6 +19,8 @@ export function createGatheringWire(wire: MessageWire, afterTurn: (callback: () 
   let gathered: unknown[] = [];
   let channel = '';
   let isInTurn = false;
+  /** Sockets that ended; also whoever hears of what was gathered may end one. */
+  let ended = 0;
 
   const handOver = () => {
     const events = gathered;
@@ -42,9 +44,12 @@ export function createGatheringWire(wire: MessageWire, afterTurn: (callback: () 
       } catch {
         // The wire says what it thinks of it.
       }
+      const before = ended;
       if (!isSequenced(message) || message.channel !== channel) handOver();
+      if (ended > before) return;
       if (!isSequenced(message)) {
-        wire.receive(text);
+        // What is an object was parsed; a large page is not parsed again.
+        wire.receive(typeof message === 'object' ? message : text);
         return;
       }
       channel = message.channel;
@@ -57,6 +62,7 @@ export function createGatheringWire(wire: MessageWire, afterTurn: (callback: () 
       wire.receive(message);
     },
     close() {
+      ended++;
       gathered = [];
       wire.close();
     },

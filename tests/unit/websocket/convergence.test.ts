@@ -12,6 +12,7 @@ describe('random schedules', () => {
       const label = `seed ${seed}: ${result.log.join(', ')}`;
       expect(result.mostLive, label).toBeLessThanOrEqual(1);
       expect(result.timersAfterDispose + result.wakersAfterDispose, label).toBe(0);
+      expect(result.misplaced, label).toBe(0);
       if (result.wasRefused) continue;
       expect(result.state, label).toBe('connected');
       expect(result.client, label).toEqual(result.server);

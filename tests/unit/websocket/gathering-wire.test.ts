@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ChannelUpdate } from '@/lib/protocol';
 import { createSeededRandom } from '@/lib/testing';
 import { at, INBOX, nativeClient, snapshot, subscribed, update } from './native-client';
@@ -78,6 +78,44 @@ describe('the frames of a burst', () => {
     endTurn();
     expect(batches(updates)).toEqual([[4], [5, 7]]);
     expect(faults).toMatchObject([{ reason: 'poison' }]);
+  });
+
+  it('[RX43, RS3] are one batch however many came while the page was busy, and none of them is asked for again', async () => {
+    const { environment, live, updates, endTurn } = gatheringClient();
+    await live(0);
+    for (let seq = 1; seq <= 1_500; seq++) environment.socket.receive(update(seq));
+    endTurn();
+    expect(environment.socket.sent).toEqual([]);
+    expect(batches(updates).map((seqs) => seqs.length)).toEqual([1, 1_499]);
+  });
+
+  it('[RX43, CS7] leave what came after them unheard where a listener of theirs gives the socket up', async () => {
+    const { client, environment, live, updates, faults, endTurn } = gatheringClient(['user:me', PROJECT]);
+    await live(0);
+    environment.socket.receive(subscribed(0, false, 0, PROJECT));
+    environment.socket.receive(snapshot(0, [], 0, true, PROJECT));
+    const old = environment.socket;
+    client.addChannelListener((news) => {
+      if (news.type === 'events' && news.position.seq === 3) client.disconnect();
+    });
+    for (let seq = 1; seq <= 3; seq++) old.receive(update(seq));
+    old.receive({ type: 'ping', timestamp: '', heads: { [INBOX]: at(3) } });
+    endTurn();
+    expect(faults).toEqual([]);
+    client.connect();
+    for (let seq = 1; seq <= 2; seq++) old.receive(update(seq, `p${seq}`, PROJECT));
+    endTurn();
+    expect(batches(updates)).toEqual([[1], [2, 3]]);
+  });
+
+  it('[RX43] leave other frames parsed once', async () => {
+    const { environment, live } = gatheringClient();
+    await live(0);
+    const parse = vi.spyOn(JSON, 'parse');
+    onTestFinished(() => parse.mockRestore());
+    const text = JSON.stringify({ type: 'batch', events: [update(1), update(2)] });
+    environment.socket.receive(text);
+    expect(parse.mock.calls.filter(([given]) => given === text)).toHaveLength(1);
   });
 
   it('[RX43] of several channels keep their order, whatever the turns and the rest of the talk', async () => {

@@ -16,16 +16,25 @@ const CLOSE_CODES = [1000, 1001, 1006, 1011, 1012, 1013, 4408, 4410, 4429];
 /** The tasks that a client knows, built from nothing but its channel news. */
 class NaiveReplica {
   readonly channels = new Map<string, Map<string, string>>();
+  /** Events that were told again, or after a later one. */
+  misplaced = 0;
+  readonly #seqs = new Map<string, number>();
 
   apply(update: ChannelUpdate): void {
-    if (update.type === 'epoch') this.channels.clear();
+    if (update.type === 'epoch') {
+      this.channels.clear();
+      this.#seqs.clear();
+    }
     if (update.type === 'snapshot') {
+      this.#seqs.set(update.channel, update.position.seq);
       this.channels.set(update.channel, new Map(update.tasks.map((task) => [String(task.id), task.title])));
     }
     if (update.type !== 'events') return;
     const tasks = this.channels.get(update.channel) ?? new Map<string, string>();
     this.channels.set(update.channel, tasks);
     for (const event of update.events) {
+      if (event.seq !== (this.#seqs.get(update.channel) ?? 0) + 1) this.misplaced += 1;
+      this.#seqs.set(update.channel, event.seq);
       if (event.type === 'access_removed') {
         if ('taskId' in event.target) tasks.delete(String(event.target.taskId));
       } else if (event.event === 'task.deleted') tasks.delete(String(event.taskId));
@@ -41,6 +50,8 @@ export interface ScheduleResult {
   readonly wasRefused: boolean;
   readonly client: unknown;
   readonly server: unknown;
+  /** Events that were told twice, out of order or after one that was left out. */
+  readonly misplaced: number;
   readonly timersAfterDispose: number;
   readonly wakersAfterDispose: number;
   readonly log: readonly string[];
@@ -80,8 +91,19 @@ export async function playSchedule(seed: number, steps = 25): Promise<ScheduleRe
     channels: CHANNELS,
     maxRetries: Number.POSITIVE_INFINITY,
     environment: network.environment(),
+    // Half of the clients gather what one turn of theirs brings, however long it takes.
+    ...(seed % 2 === 1 && { scheduleTurn: (callback) => void clock.setTimer(seed % 40, callback) }),
   });
   client.addChannelListener((update) => replica.apply(update));
+  let heard = 0;
+  client.addChannelListener(({ type }) => {
+    heard += type === 'events' ? 1 : 0;
+    if (isHealthy || type !== 'events' || seed % 4 < 2) return;
+    if (heard % 5 === 0) throw new Error('a listener failed');
+    if (heard % 7 !== 0) return;
+    client.disconnect();
+    client.connect();
+  });
 
   const run = async (ms: number) => {
     const end = clock.now() + ms;
@@ -174,6 +196,7 @@ export async function playSchedule(seed: number, steps = 25): Promise<ScheduleRe
     wasRefused: connection.state === 'failed' && connection.reason === 'needs-auth',
     client: CHANNELS.map((channel) => known(replica.channels.get(channel))),
     server: CHANNELS.map((channel) => known([...server.log(channel).tasks].map(([id, { title }]) => [id, title]))),
+    misplaced: replica.misplaced,
     log,
   };
   client.dispose();
