@@ -74,6 +74,18 @@ describe('the hub', () => {
     expect(heard).toEqual(['removals', 'all']);
   });
 
+  it('[SV66] tells whose access ends nothing of the channel that the same turn brings, before or after it', () => {
+    const hub = createHub({ defer: (run) => run() });
+    const heard: string[] = [];
+    const receive = ({ channel, events }: EventBatch) => void heard.push(`${channel} ${events.map(({ seq }) => seq)}`);
+    const leave = hub.subscribe('project:p', { receive });
+    hub.subscribe('user:ada', { receive });
+    hub.subscribe('user:ada', { hears: 'removals', receive: leave });
+    const removal: LoggedEvent = { ...event('user:ada', 1), type: 'access_removed' };
+    hub.announce([event('project:p', 1), removal, event('project:p', 2)]);
+    expect(heard).toEqual(['user:ada 1']);
+  });
+
   it('[SV20] encodes once for all readers of a dialect, the same bytes for each', () => {
     const hub = createHub({ defer: (run) => run() });
     const taken: (readonly WireFrame[])[] = [];

@@ -56,19 +56,16 @@ export function createHub(ports: HubPorts = {}): Hub {
     const heard = [...byChannel(waiting)].filter(([channel]) => readers.has(channel));
     const committedMs = firstMs;
     waiting = [];
-    for (const [channel, events] of heard) {
-      // Written while all of a reader is at hand, unless another channel may have more for it.
-      bring(new EventBatch(channel, withoutWithdrawn(events)), heard.length === 1);
+    const batches = heard.map(([channel, events]) => new EventBatch(channel, withoutWithdrawn(events)));
+    // Whatever came between: who may not read a channel any more is told nothing more of it ([SV66]).
+    for (const batch of batches) {
+      if (batch.events.some(({ type }) => type === 'access_removed')) readers.get(batch.channel)?.bringRemovals(batch);
     }
+    // Written while all of a reader is at hand, unless another channel may have more for it.
+    const written = batches.length === 1 ? turn : undefined;
+    for (const batch of batches) readers.get(batch.channel)?.bring(batch, written);
     turn.end();
     if (heard.length > 0) metrics.commitToClientSeconds.observe((performance.now() - committedMs) / 1000);
-  };
-
-  const bring = (batch: EventBatch, isAll: boolean): void => {
-    const listeners = readers.get(batch.channel);
-    if (listeners === undefined) return;
-    if (batch.events.some(({ type }) => type === 'access_removed')) listeners.bringRemovals(batch);
-    listeners.bring(batch, isAll ? turn : undefined);
   };
 
   return {
