@@ -46,8 +46,7 @@ export class Listeners {
    */
   bring(batch: EventBatch, turn: WriteTurn | undefined): void {
     for (const group of this.#groups) {
-      if (group.misses(batch)) this.#part(group);
-      else group.write(batch, turn !== undefined);
+      if (group.misses(batch) || !group.write(batch, turn !== undefined)) this.#part(group);
     }
     for (const subscriber of this.#ofAll) {
       subscriber.receive(batch);

@@ -80,16 +80,19 @@ export class LiveGroup implements LivePlace {
    * Writes what a batch brings, unless the readers have it already.
    *
    * @param isLast This turn has nothing more for any of them.
+   * @returns whether it could be encoded; else nothing was written.
    */
-  write(batch: EventBatch, isLast: boolean): void {
-    if (batch.lastSeq <= this.#end.seq) return;
+  write(batch: EventBatch, isLast: boolean): boolean {
+    if (batch.lastSeq <= this.#end.seq) return true;
+    const frames = batch.triedBy(this.encode);
+    if (frames === undefined) return false;
     this.#end = batch.end;
-    const frames = batch.framesBy(this.encode);
     const [only] = frames;
     this.#isWalking = true;
     if (isLast && only !== undefined && frames.length === 1) this.#give(only);
     else for (const way of this.#ways) for (const frame of frames) way.push(frame);
     this.#isWalking = false;
+    return true;
   }
 
   /** Who comes or goes while the others are written to changes a list of its own: nobody is moved to where the walk has been. */

@@ -148,7 +148,7 @@ export function createPlainLink(
         if (waiting === undefined) receive(batch);
         else if (waiting.push(batch) > MAX_WAITING_BATCHES) closeBehind();
       };
-      const leave = context.subscribe(channel, { ...liveReader(take, closeBehind), isPartial });
+      const leave = context.subscribe(channel, { ...liveReader(take, closeBehind, fail), isPartial });
       onEnd(leave);
       before?.().then(() => {
         const batches = waiting ?? [];

@@ -39,4 +39,13 @@ export class EventBatch {
     this.#frames.set(encode, frames);
     return frames;
   }
+
+  /** The same, but `undefined` where they can't be encoded: nobody else may have to do without theirs ([SV156]). */
+  triedBy(encode: EncodeEvents): readonly WireFrame[] | undefined {
+    try {
+      return this.framesBy(encode);
+    } catch {
+      return undefined;
+    }
+  }
 }

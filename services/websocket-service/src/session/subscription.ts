@@ -110,10 +110,14 @@ export class Subscription implements AlikeSubscriber {
     this.#announced = Math.max(this.#announced, batch.lastSeq);
     if (this.#phase === 'recovering') this.#note(batch.events);
     if (this.#phase !== 'live' || batch.lastSeq <= this.#sent.seq) return;
-    if (batch.firstSeq === this.#sent.seq + 1) {
-      for (const frame of batch.framesBy(this.context.encode)) this.context.outbound.push(frame);
-      this.#sent = batch.end;
-    } else this.#fallBehind();
+    // What can't be encoded fails where the log is read: that ends this session and nobody else's ([SV156]).
+    const frames = batch.firstSeq === this.#sent.seq + 1 ? batch.triedBy(this.context.encode) : undefined;
+    if (frames === undefined) {
+      this.#fallBehind();
+      return;
+    }
+    for (const frame of frames) this.context.outbound.push(frame);
+    this.#sent = batch.end;
   }
 
   notice(seq: number): void {
