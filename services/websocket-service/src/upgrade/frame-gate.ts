@@ -31,6 +31,8 @@ export class FrameGate {
   /** What waits for later turns; the first one from `#at` on. */
   #held: Buffer[] | undefined;
   #at = 0;
+  /** Who hears of the connection's end, where that waits for what is held. */
+  #enders: (() => void)[] = [];
 
   private constructor(
     private readonly socket: WebSocket,
@@ -49,6 +51,10 @@ export class FrameGate {
       const gate = new FrameGate(socket, wire, parse, rules);
       wire.removeListener('data', parse);
       wire.on('data', (chunk: Buffer) => gate.#hear(chunk));
+      for (const hear of wire.listeners('end') as (() => void)[]) {
+        wire.removeListener('end', hear);
+        wire.on('end', () => gate.#end(() => hear.call(wire)));
+      }
     }
   }
 
@@ -70,6 +76,8 @@ export class FrameGate {
     if (chunk === undefined || this.socket.readyState !== this.socket.OPEN) {
       this.#held = undefined;
       this.wire.resume();
+      // A connection that is cut off meanwhile tells so by its close.
+      if (!this.wire.destroyed) for (const hear of this.#enders.splice(0)) hear();
       return;
     }
     this.#at = this.#passSome(chunk, this.#at);
@@ -78,6 +86,12 @@ export class FrameGate {
       this.#at = 0;
     }
     setImmediate(() => this.#goOn());
+  }
+
+  /** A peer may end right behind its frames, and a paused connection says so at once: first it is heard out ([LM39]). */
+  #end(hear: () => void): void {
+    if (this.#held === undefined) hear();
+    else this.#enders.push(hear);
   }
 
   /** @returns where this turn's share of the chunk ends. */
