@@ -37,7 +37,7 @@ export function createPlaceReader(context: PlaceReaderContext): PlaceReader {
     const identity = await recognise(token).catch(() => undefined);
     if (identity === undefined) return NOTHING;
     const channel = projectId === undefined ? userChannel(identity.userId) : projectChannel(projectId);
-    // It keeps the channel followed until the session listens, and hears nothing itself.
+    // It keeps the channel followed until the session listens, and as long as the socket: it hears nothing and costs an entry.
     const leave = subscribe(channel, { hears: 'removals', receive: NOTHING });
     let cancel: Undo = NOTHING;
     const late = new Promise<boolean>((resolve) => {
