@@ -162,7 +162,8 @@ async function runInSavepoint(
 ): Promise<Outcome> {
   await tx.executeQuery(SAVE);
   try {
-    const outcome = await runWork(database, tx, write, now);
+    const outcome = await (database.part?.(tx, (own) => runWork(database, own, write, now)) ??
+      runWork(database, tx, write, now));
     await tx.executeQuery(RELEASE);
     return outcome;
   } catch (error) {

@@ -9,6 +9,11 @@ export interface LogDatabase {
   readonly epoch: string;
   /** Runs what writes: commits what `work` did when it resolves, and nothing of it when it rejects. */
   transaction<T>(work: (tx: DatabaseTransaction) => Promise<T>): Promise<T>;
+  /**
+   * Runs one of the writes that share a transaction with a handle of its own: a statement that it did not wait for is refused
+   * instead of getting into the next one's savepoint ([LG47]). Only where `maxGroup` is more than 1.
+   */
+  part?<T>(tx: DatabaseTransaction, work: (own: DatabaseTransaction) => Promise<T>): Promise<T>;
   /** Appends inside a transaction, with the channels' counters ([LG1]); one result per event, in order. */
   append(tx: DatabaseTransaction, batch: readonly NewEvent[], at: number): Promise<readonly AppendResult[]>;
   /** How many transactions may write at once. */

@@ -4,6 +4,7 @@ import { Kysely } from 'kysely';
 import LibsqlDatabase from 'libsql';
 import type { LogDatabase } from '@/ports/log-database';
 import type { Schema } from '@/ports/schema';
+import { storageProblemOf } from '@/ports/storage-problem';
 import { createAppendEvents } from './append-events';
 import { withCachedStatements } from './cached-statements';
 import { lockDataDirectory } from './data-directory-lock';
@@ -52,7 +53,7 @@ export function openSqlite(dataDir: string): LogDatabase {
     return {
       db,
       epoch: epochOf(connection),
-      transaction: createSqliteTransactions(dialect, own, turns),
+      ...createSqliteTransactions(dialect, own, turns),
       append: async (_tx, batch, at) => append(batch, at),
       writers: 1,
       maxGroup: MAX_GROUP,
@@ -62,7 +63,7 @@ export function openSqlite(dataDir: string): LogDatabase {
       },
       async close() {
         try {
-          connection.exec('PRAGMA wal_checkpoint(TRUNCATE);');
+          tidyUp(connection);
           await db.destroy();
           if (connection.open) connection.close();
         } finally {
@@ -73,6 +74,15 @@ export function openSqlite(dataDir: string): LogDatabase {
   } catch (error) {
     unlock();
     throw explained(error, file);
+  }
+}
+
+/** Takes the write-ahead log over, where there is room: all of it is on the disk already, and the next start reads it ([LG46]). */
+function tidyUp(connection: LibsqlDatabase.Database): void {
+  try {
+    connection.exec('PRAGMA wal_checkpoint(TRUNCATE);');
+  } catch (error) {
+    if (storageProblemOf(error) === undefined) throw error;
   }
 }
 

@@ -7,9 +7,12 @@ import {
   Transaction,
 } from 'kysely';
 import type { LogDatabase } from '@/ports/log-database';
-import type { Schema } from '@/ports/schema';
+import type { DatabaseTransaction, Schema } from '@/ports/schema';
 import type { Mutex } from './mutex';
 import { BEGIN, COMMIT, ROLLBACK } from './sqlite-connection';
+
+/** What runs the journal's writes. */
+export type SqliteTransactions = Required<Pick<LogDatabase, 'transaction' | 'part'>>;
 
 /**
  * Makes what runs the journal's transactions. Each of their statements goes straight to the connection: Kysely's own
@@ -20,31 +23,41 @@ export function createSqliteTransactions(
   dialect: Dialect,
   connection: DatabaseConnection,
   turns: Mutex,
-): LogDatabase['transaction'] {
+): SqliteTransactions {
   const driver = dialect.createDriver();
   const [compiler, adapter] = [dialect.createQueryCompiler(), dialect.createAdapter()];
   const provider = { provideConnection: <T>(use: (own: DatabaseConnection) => Promise<T>) => use(connection) };
 
-  return async (work) => {
-    await turns.take();
+  const open = async <T>(work: (tx: DatabaseTransaction) => Promise<T>): Promise<T> => {
     const executor = new DirectExecutor(compiler, adapter, provider);
     executor.connection = connection;
     try {
-      await connection.executeQuery(BEGIN);
-      const value = await work(new Transaction<Schema>({ config: { dialect }, dialect, driver, executor }));
-      await connection.executeQuery(COMMIT);
-      return value;
-    } catch (error) {
-      await connection.executeQuery(ROLLBACK);
-      throw error;
+      return await work(new Transaction<Schema>({ config: { dialect }, dialect, driver, executor }));
     } finally {
       executor.connection = undefined;
-      turns.pass();
     }
+  };
+
+  return {
+    async transaction(work) {
+      await turns.take();
+      try {
+        await connection.executeQuery(BEGIN);
+        const value = await open(work);
+        await connection.executeQuery(COMMIT);
+        return value;
+      } catch (error) {
+        await connection.executeQuery(ROLLBACK);
+        throw error;
+      } finally {
+        turns.pass();
+      }
+    },
+    part: (_tx, work) => open(work),
   };
 }
 
-/** Runs statements as long as the transaction lasts; a late one must not get into somebody else's. */
+/** Runs statements as long as the transaction, or its part, lasts; a late one must not get into somebody else's. */
 class DirectExecutor extends DefaultQueryExecutor {
   connection: DatabaseConnection | undefined;
 
