@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqlite } from '@/adapters/sqlite/open-sqlite';
 import { createEventLogMethods } from '@/log/event-log-methods';
 import { createHeldEvents } from '@/log/held-events';
-import { createJournal } from '@/log/journal';
+import { createJournal, type JournalTransaction } from '@/log/journal';
 import type { Clock } from '@/ports/clock';
 import type { NewEvent } from '@/ports/event-log';
 import { type Logger, silentLogger } from '@/ports/logger';
@@ -81,6 +81,38 @@ describe('the journal', () => {
     expect(await eventLog.read('user:ada', 0, 100)).toHaveLength(43);
   });
 
+  it('[LG47] keeps a statement that a failed write did not wait for out of the writes that share its transaction', async () => {
+    const { db, journal } = createStore();
+    const late: Promise<unknown>[] = [];
+    let letGo: () => void = () => {};
+    const gate = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const put = (tx: JournalTransaction, key: string) => tx.db.insertInto('meta').values({ key, value: '' }).execute();
+    const first = journal.write(async (tx) => {
+      late.push(gate.then(() => put(tx, 'late')));
+      await put(tx, 'undone');
+      throw new Error('no');
+    });
+    const second = journal.write(async (tx) => {
+      letGo();
+      await Promise.allSettled(late);
+      await put(tx, 'done');
+    });
+    expect((await Promise.allSettled([first, second])).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    await expect(late[0]).rejects.toThrow(/is over/);
+    const keys = (await db.selectFrom('meta').select('key').execute()).map(({ key }) => key);
+    expect(keys.filter((key) => key !== 'epoch')).toEqual(['done']);
+  });
+
+  it('[LG45] does not call a database writable that was full before anything was written', async () => {
+    const { db, journal } = createStore();
+    await sql`PRAGMA max_page_count = 1`.execute(db);
+    expect(await journal.canWrite()).toBe(false);
+    await sql`PRAGMA max_page_count = 1000000`.execute(db);
+    expect(await journal.canWrite()).toBe(true);
+  });
+
   it('[LG16, LG14] tries the writes of a group one by one where the disk has no room for all of them', async () => {
     const { db, eventLog } = createStore();
     await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
@@ -99,6 +131,7 @@ describe('the journal', () => {
     const log: Logger = { ...silentLogger, error: (facts) => causes.push(facts) };
     const { db, journal, eventLog } = createStore(log);
     const large = (): NewEvent => ({ ...event(), body: JSON.stringify({ text: 'x'.repeat(100_000) }) });
+    await eventLog.append([event()]);
     expect(await journal.canWrite()).toBe(true);
     await sql`PRAGMA max_page_count = 1`.execute(db);
     await expect(eventLog.append([large()])).rejects.toMatchObject({
@@ -109,7 +142,7 @@ describe('the journal', () => {
     expect(await journal.canWrite()).toBe(false);
     await sql`PRAGMA max_page_count = 1000000`.execute(db);
     expect(await journal.canWrite()).toBe(true);
-    expect(await eventLog.append([large()])).toMatchObject([{ event: { seq: 1 } }]);
+    expect(await eventLog.append([large()])).toMatchObject([{ event: { seq: 2 } }]);
   });
 
   it('[LG2] does not undo a commit because somebody could not be told of it', async () => {

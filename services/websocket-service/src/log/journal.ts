@@ -41,7 +41,10 @@ export interface Journal {
   append(batch: readonly NewEvent[]): Promise<readonly AppendResult[]>;
   /** Hears every committed batch of this process, in commit order. */
   onCommitted(listener: (events: readonly LoggedEvent[]) => void): Undo;
-  /** Does the database take writes? While they fail, every call tries one, so that it finds out when they work again. */
+  /**
+   * Does the database take writes? Until one has succeeded, and while they fail, every call tries one: so it finds out when
+   * they work again, and who starts on a full disk says so ([LG45]).
+   */
   canWrite(): Promise<boolean>;
   /** Resolves when no write is running or waiting. */
   idle(): Promise<void>;
@@ -58,10 +61,10 @@ export interface JournalContext {
 /** Makes the journal of a database: its only writer in this process. */
 export function createJournal(database: LogDatabase, { clock, log, onWritten }: JournalContext): Journal {
   const listeners = new Set<(events: readonly LoggedEvent[]) => void>();
-  let isFailing = false;
+  let isProven = false;
 
   const announce = (events: readonly LoggedEvent[]): void => {
-    isFailing = false;
+    isProven = true;
     if (events.length === 0) return;
     try {
       for (const listener of listeners) listener(events);
@@ -77,7 +80,7 @@ export function createJournal(database: LogDatabase, { clock, log, onWritten }: 
   const explain = (error: unknown): unknown => {
     const problem = storageProblemOf(error);
     if (problem === undefined) return error;
-    isFailing = true;
+    isProven = false;
     log.error({ err: error }, 'the database can’t be written');
     return problem;
   };
@@ -110,7 +113,7 @@ export function createJournal(database: LogDatabase, { clock, log, onWritten }: 
     append: (batch) =>
       new Promise((resolve, reject) => queue.add({ kind: 'append', batch, ...settlers(resolve, reject) })),
     async canWrite() {
-      if (!isFailing) return true;
+      if (isProven) return true;
       return write(tryToWrite).then(
         () => true,
         () => false,

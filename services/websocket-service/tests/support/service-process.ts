@@ -38,8 +38,11 @@ export function useBuiltService() {
     return () => rmSync(dir, { recursive: true, force: true });
   });
 
-  const launch = (env: Readonly<Record<string, string>>, words: readonly string[] = []) => {
-    const child = spawn(process.execPath, [entry, ...words], {
+  const launch = (env: Readonly<Record<string, string>>, words: readonly string[] = [], maxFileBlocks?: number) => {
+    const command = [process.execPath, entry, ...words] as const;
+    const limit = `ulimit -f ${maxFileBlocks} && exec "$0" "$@"`;
+    const [file, ...args] = maxFileBlocks === undefined ? command : (['/bin/sh', '-c', limit, ...command] as const);
+    const child = spawn(file, args, {
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'development',
@@ -54,9 +57,13 @@ export function useBuiltService() {
   };
 
   return {
-    /** Starts the service and waits for its address. Rejects with its output when it ends before that. */
-    async start(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
-      const { child, output, exited, listening } = launch(env);
+    /**
+     * Starts the service and waits for its address. Rejects with its output when it ends before that.
+     *
+     * @param maxFileBlocks No file may grow beyond so many blocks of the shell: as on a full disk.
+     */
+    async start(env: Readonly<Record<string, string>>, maxFileBlocks?: number): Promise<ServiceProcess> {
+      const { child, output, exited, listening } = launch(env, [], maxFileBlocks);
       const url = await Promise.race([listening, exited.then(() => undefined)]);
       if (url === undefined) throw new Error(`the service did not start:\n${output()}`);
       return {
