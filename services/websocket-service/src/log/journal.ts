@@ -7,7 +7,8 @@ import { storageProblemOf } from '@/ports/storage-problem';
 import { createGroupQueue } from './group-queue';
 import { groupSizeOf, runGroup, type Settlers, type Write } from './run-group';
 
-const PROBE_BYTES = 32 * 1024;
+/** A task of 16 KiB is written three times: as it stands, in its event, and in the answer that is kept. */
+const PROBE_BYTES = 96 * 1024;
 
 /** A running write: the database, and the log that commits with it. */
 export interface JournalTransaction {
