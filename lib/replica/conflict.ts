@@ -32,7 +32,7 @@ export function rebaseLane<T extends Task>(
     const { mutation } = pending;
     // What an earlier page left behind a change whose answer is awaited may be done like it: its own answer decides ([OB31]).
     const isOpen = pending.sent || (pending.tried && lane[0]?.sent === true);
-    const rebased: Rebased<T> = isOpen ? { mutation, receipts: [] } : rebase(mutation, made, now, actor);
+    const rebased: Rebased<T> = isOpen ? { mutation, receipts: [] } : rebase(pending, made, now, actor);
     receipts.push(...rebased.receipts);
     // Whatever has come of an own create since: only then it can be told from what somebody else did.
     made = mutation.kind === 'create' ? ownResult(made, mutation, after, before) : project(made, mutation, before);
@@ -40,7 +40,9 @@ export function rebaseLane<T extends Task>(
       withdrawn.push(mutation.id);
     } else {
       now = project(now, rebased.mutation, after);
-      kept.push(rebased.mutation === mutation ? pending : { ...pending, mutation: rebased.mutation });
+      const met = isOpen && actor !== undefined ? metBy(pending, before, after, actor) : pending.met;
+      const isSame = rebased.mutation === mutation && met === pending.met;
+      kept.push(isSame ? pending : { ...pending, mutation: rebased.mutation, met });
     }
   }
   return { lane: kept, receipts, withdrawn };
@@ -59,20 +61,23 @@ interface Rebased<T extends Task> {
  * edited meanwhile, a change from one that somebody deleted ([RP8]).
  */
 function rebase<T extends Task>(
-  mutation: Mutation<T>,
+  { mutation, met }: PendingMutation<T>,
   before: T | undefined,
   after: T | undefined,
   actor: Actor | undefined,
 ): Rebased<T> {
   if (mutation.kind === 'create' || mutation.kind === 'restore') return { mutation, receipts: [] };
-  const who = actor && { actor };
+  const who = (field: string, theirs: unknown) => {
+    const author = actor ?? authorIn(met, field, theirs);
+    return author && { actor: author };
+  };
   if (mutation.kind === 'delete') {
     if (after === undefined) return { mutation: undefined, receipts: [] };
     if (before === undefined || sameContent(before, after)) return { mutation, receipts: [] };
-    return { mutation: undefined, receipts: [whole(mutation, undefined, after, who)] };
+    return { mutation: undefined, receipts: [whole(mutation, undefined, after, who('*', after))] };
   }
   if (after === undefined) {
-    return { mutation: undefined, receipts: [whole(mutation, mutation.changes, undefined, who)] };
+    return { mutation: undefined, receipts: [whole(mutation, mutation.changes, undefined, who('*', undefined))] };
   }
   const receipts: ConflictReceipt[] = [];
   const kept = Object.entries(mutation.changes).filter(([field, yours]) => {
@@ -85,7 +90,7 @@ function rebase<T extends Task>(
       field,
       yours,
       theirs,
-      ...who,
+      ...(who(field, theirs) ?? (after.version !== undefined && { asOf: after.version })),
     });
     return false;
   });
@@ -95,6 +100,28 @@ function rebase<T extends Task>(
   if (left.length === 0) return { mutation: undefined, receipts: oneOfState(receipts) };
   const changes = Object.fromEntries(left) as typeof mutation.changes;
   return { mutation: { ...mutation, changes }, receipts: oneOfState(receipts) };
+}
+
+/** Remembers who took what a change in flight is about: its answer names nobody ([OB33]). */
+function metBy<T extends Task>(
+  { mutation, met }: PendingMutation<T>,
+  before: T | undefined,
+  after: T | undefined,
+  actor: Actor,
+): PendingMutation<T>['met'] {
+  if (mutation.kind !== 'update' && mutation.kind !== 'delete') return met;
+  const all = new Map(met);
+  if (mutation.kind === 'delete' || after === undefined) return all.set('*', { actor, theirs: after });
+  for (const field of Object.keys(mutation.changes)) {
+    const theirs = fieldOf(after, field);
+    if (before !== undefined && !sameValue(theirs, fieldOf(before, field))) all.set(field, { actor, theirs });
+  }
+  return all;
+}
+
+function authorIn(met: PendingMutation<Task>['met'], field: string, theirs: unknown): Actor | undefined {
+  const author = met?.get(field);
+  return author !== undefined && sameValue(author.theirs, theirs) ? author.actor : undefined;
 }
 
 function isStateField(field: string): boolean {

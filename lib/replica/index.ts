@@ -5,6 +5,7 @@ export * from './apply-local';
 export * from './apply-snapshot';
 export * from './join-lane';
 export * from './local-port';
+export * from './name-receipts';
 export * from './notices';
 export { findPending } from './overlay';
 export { adoptKnown, noteAlike } from './own-creates';

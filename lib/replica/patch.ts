@@ -14,6 +14,8 @@ export interface ConflictReceipt {
   readonly yours: unknown;
   readonly theirs: unknown;
   readonly actor?: Actor;
+  /** Where an answer told of it, which names nobody: the version of the task that it told; its event may name who ([OB33]). */
+  readonly asOf?: number;
 }
 
 /** A remote change that altered what the user sees: what people are told about. */

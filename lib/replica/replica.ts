@@ -1,4 +1,4 @@
-import type { Mutation, Task, TaskId } from '@/lib/protocol';
+import type { Actor, Mutation, Task, TaskId } from '@/lib/protocol';
 import { TaskTable } from './task-table';
 
 /** A task that was deleted: keeps its version, so that late news of it can't bring it back ([RP5]). */
@@ -24,6 +24,8 @@ export interface PendingMutation<T extends Task> {
    * versions say otherwise ([RP3]).
    */
   readonly sentTick: number | undefined;
+  /** Who took which of its fields (`'*'`: the task) while it was in flight, and what they made of it. */
+  readonly met?: ReadonlyMap<string, { readonly actor: Actor; readonly theirs: unknown }> | undefined;
 }
 
 /**

@@ -23,6 +23,7 @@ export function markSent<T extends Task>(replica: Replica<T>, mutationId: string
     tried: true,
     sentBase,
     sentTick: pending.sentTick ?? replica.tick,
+    met: sentBase === pending.sentBase ? pending.met : undefined,
   });
   const { mutation } = pending;
   if (sentBase?.version === undefined || mutation.kind === 'create' || mutation.kind === 'restore') return mutation;

@@ -1,5 +1,12 @@
 import { type Position, type Task, taskKey, type Undo } from '@/lib/protocol';
-import { type Notices, type Patch, type Rejection, type Replica, resumeLane } from '@/lib/replica';
+import {
+  type ConflictReceipt,
+  type Notices,
+  type Patch,
+  type Rejection,
+  type Replica,
+  resumeLane,
+} from '@/lib/replica';
 import { BaseKeeper } from './base-keeper';
 import { ChangeJournal } from './change-journal';
 import type { Device } from './device';
@@ -38,6 +45,8 @@ export interface DeviceKeeper<T extends Task> {
   /** Follows a change of the replica. */
   note(patch: Patch<T>): void;
   refuse(rejection: Rejection<T>): void;
+  /** Keeps receipts that say more than before. */
+  renew(receipts: readonly ConflictReceipt[]): void;
   drop(ids: ReadonlySet<string>): void;
   /** Are all own changes of a task written to this device? */
   isKept(key: string): boolean;
@@ -186,6 +195,7 @@ export function createDeviceKeeper<T extends Task>(port: KeeperPort<T>): DeviceK
       base.note(patch);
     },
     refuse: (rejection) => journal.refuse(rejection),
+    renew: (receipts) => journal.note([], receipts),
     drop: (ids) => journal.drop(ids),
     isKept: (key) => journal.isKept(key),
     isLoaded: () => isLoaded,

@@ -1,4 +1,4 @@
-import { type Connector, type Task, taskKey } from '@/lib/protocol';
+import { type ChannelUpdate, type Connector, type Task, taskEventOf, taskKey } from '@/lib/protocol';
 import {
   applyEvent,
   applyLocal,
@@ -9,6 +9,7 @@ import {
   joinLane,
   type Patch,
   type Rejection,
+  receiptsNamedBy,
 } from '@/lib/replica';
 import { backoffDelayMs } from '@/lib/websocket/backoff';
 import { Listeners } from '@/lib/websocket/listeners';
@@ -97,6 +98,17 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
     notices.setDevice({ lastKnownAt: null });
   };
 
+  /** Whose the changes were that only an answer told of ([OB33]). */
+  const nameReceipts = (update: ChannelUpdate<T>) => {
+    if (update.type !== 'events' || notices.get().receipts.length === 0) return;
+    for (const item of update.events) {
+      if (item.type !== 'task_update') continue;
+      const named = receiptsNamedBy(notices.get().receipts, taskEventOf(item));
+      notices.addReceipts(named);
+      keeper?.renew(named);
+    }
+  };
+
   const server = createServerSync<T>(connector, {
     userId: options.userId,
     connection,
@@ -118,6 +130,7 @@ export function createSession<T extends Task>(options: SessionOptions<T>): Sessi
 
   const undos = [
     connection.addChannelListener(server.receive),
+    connection.addChannelListener(nameReceipts),
     connection.subscribe(() => {
       server.follow();
       if (connection.getConnection().state === 'connected') {
