@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createHub } from '@/hub/hub';
 import { nativeFrames } from '@/messages/event-frames';
 import { openingFrames } from '@/messages/opening-frames';
+import { syncServiceFrames } from '@/messages/plain-frames';
 import type { ChannelReader, Opening } from '@/ports/channel-reader';
 import type { LoggedEvent } from '@/ports/event-log';
 import { withoutWithdrawn } from '@/ports/withdrawn-events';
@@ -13,7 +14,15 @@ const CHANNEL = 'user:ada';
 const EPOCH = 'e';
 
 function change(seq: number, taskId: string, text = ''): LoggedEvent {
-  const body = JSON.stringify({ event: 'task.updated', taskId, text });
+  const task = { id: taskId, title: text, status: 'pending', completed: false, version: seq };
+  const body = JSON.stringify({
+    event: 'task.updated',
+    taskId,
+    version: seq,
+    task,
+    timestamp: '',
+    changedFields: ['title'],
+  });
   return { channel: CHANNEL, seq, eventId: `e${seq}`, type: 'task_update', taskId, version: seq, body };
 }
 
@@ -38,6 +47,49 @@ describe('events that were read before a task was withdrawn', () => {
     hub.announce([change(1, 'a', 'secret'), removal(2, 'a')]);
     expect(typesOf(heard)).toEqual(['1 skip', '2 access_removed']);
     expect(nativeFrames(heard).join()).not.toContain('secret');
+  });
+
+  it.each([
+    ['native', nativeFrames],
+    ['seed 000', syncServiceFrames],
+  ] as const)('[SV63] do not wait in memory as a frame of a slow reader (%s)', async (_name, encode) => {
+    // Three bytes each.
+    const text = '語'.repeat(10_000);
+    const events = Array.from({ length: 12 }, (_, index) =>
+      change(index + 1, index === 0 ? 'b' : 'a', index === 0 ? text : `${text} secret ${index}`),
+    );
+    const hub = createHub({ defer: (run) => run() });
+    const peer = createFakePeer();
+    peer.holdsBack = true;
+    const subscription = new Subscription(
+      CHANNEL,
+      { epoch: EPOCH, seq: 0 },
+      {
+        epoch: EPOCH,
+        reader: {
+          open: async () => ({ recovered: true, position: { epoch: EPOCH, seq: 12 }, replayed: 12, release: () => {} }),
+          read: async (_channel, after) => events.slice(after),
+        },
+        outbound: peer,
+        encode,
+        encodeOpening: () => [],
+        onBehind: () => {},
+      },
+    );
+    hub.subscribe(CHANNEL, subscription);
+    const recovering = subscription.recover();
+    await new Promise((resolve) => setImmediate(resolve));
+    const before = peer.frames.length;
+    expect(before).toBe(1);
+    hub.announce([removal(13, 'a')]);
+    events.push(removal(13, 'a'));
+    for (let turn = 0; turn < 40; turn += 1) {
+      peer.drainOne();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await recovering;
+    expect(subscription.sentSeq).toBe(13);
+    expect(peer.frames.slice(before).join()).not.toContain('secret');
   });
 
   it('[SV63] do not leave a replay that was read already, once the withdrawal is announced', async () => {

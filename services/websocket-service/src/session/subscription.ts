@@ -14,7 +14,7 @@ import { LatestEvents } from './latest-events';
  */
 const READ_EVENTS = 512;
 
-/** What is encoded of them at a time: about one frame, so that what is withdrawn meanwhile is not in memory as a frame. */
+/** What is encoded of them at a time, less where that makes several frames. */
 const ENCODE_CHARS = 128 * 1024;
 
 /**
@@ -178,13 +178,23 @@ export class Subscription implements AlikeSubscriber {
     const events = this.#latest?.after(seq) ?? (await this.context.reader.read(this.channel, seq, READ_EVENTS));
     // Trimmed while the reader was on its way: a partial recovery is never sent, so it starts again with a snapshot.
     if (events[0]?.seq !== seq + 1) return this.#open(undefined);
-    for (const part of partsOf(events)) {
-      for (const frame of this.context.encode(part.map((event) => this.#veiled(event)))) {
-        if (!(await this.#pull(frame))) return false;
-      }
+    for (let rest = events; rest.length > 0; ) {
+      const { frames, count } = this.#encodeSome(rest);
+      for (const frame of frames) if (!(await this.#pull(frame))) return false;
+      rest = rest.slice(count);
     }
     this.#standAfter(events);
     return true;
+  }
+
+  /** What the first events, as many as one frame takes, are now: what waits behind a frame is not encoded yet ([SV63]). */
+  #encodeSome(events: readonly LoggedEvent[]): { readonly frames: readonly string[]; readonly count: number } {
+    let part = firstOf(events);
+    for (;;) {
+      const frames = this.context.encode(part.map((event) => this.#veiled(event)));
+      if (frames.length <= 1 || part.length === 1) return { frames, count: part.length };
+      part = part.slice(0, Math.ceil(part.length / frames.length));
+    }
   }
 
   #withdrawnTasks(): Map<string, number> {
@@ -216,17 +226,13 @@ export class Subscription implements AlikeSubscriber {
   }
 }
 
-function* partsOf(events: readonly LoggedEvent[]): Iterable<readonly LoggedEvent[]> {
-  let part: LoggedEvent[] = [];
-  let chars = 0;
-  for (const event of events) {
-    if (part.length > 0 && chars + event.body.length > ENCODE_CHARS) {
-      yield part;
-      part = [];
-      chars = 0;
-    }
-    part.push(event);
-    chars += event.body.length;
+/** Events of {@link ENCODE_CHARS} together, or a larger one. */
+function firstOf(events: readonly LoggedEvent[]): readonly LoggedEvent[] {
+  let [count, chars] = [0, 0];
+  for (const { body } of events) {
+    chars += body.length;
+    if (count > 0 && chars > ENCODE_CHARS) break;
+    count += 1;
   }
-  if (part.length > 0) yield part;
+  return events.slice(0, count);
 }
