@@ -9,21 +9,14 @@ import { withoutWithdrawn } from '@/ports/withdrawn-events';
 import { createRecoveryQueue } from '@/session/recovery-queue';
 import { Subscription } from '@/session/subscription';
 import { createFakePeer } from './support/fake-peer';
+import { loggedEvent, storedTask } from './support/session-bench';
 
 const CHANNEL = 'user:ada';
 const EPOCH = 'e';
 
-function change(seq: number, taskId: string, text = ''): LoggedEvent {
-  const task = { id: taskId, title: text, status: 'pending', completed: false, version: seq };
-  const body = JSON.stringify({
-    event: 'task.updated',
-    taskId,
-    version: seq,
-    task,
-    timestamp: '',
-    changedFields: ['title'],
-  });
-  return { channel: CHANNEL, seq, eventId: `e${seq}`, type: 'task_update', taskId, version: seq, body };
+function change(seq: number, taskId: string, title = ''): LoggedEvent {
+  const task = storedTask(taskId, 'ada', { title, version: seq });
+  return loggedEvent(task, seq, { event: 'task.updated', eventId: `e${seq}` });
 }
 
 function removal(seq: number, taskId: string): LoggedEvent {
