@@ -21,7 +21,7 @@ export async function recordFact(
   const channels = channelsOf(task, watchers);
   await saveTask(tx.db, fact, before === undefined);
   await keepHistory(tx, String(task.id), historyLineOf(fact), before === undefined);
-  tx.append(eventsOf(fact, channels));
+  tx.append(eventsOf(fact, channels, tx.now));
   for (const channel of before === undefined ? [] : channelsOf(before, watchers)) {
     if (!channels.includes(channel)) await withdrawTask(tx, channel, task.id);
   }

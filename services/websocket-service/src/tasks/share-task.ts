@@ -33,7 +33,7 @@ export async function shareTask(
     throw new Problem(409, `The task is shared with ${maxWatchers} users, the most: take one away first.`);
   }
   await tx.db.insertInto('shares').values({ user_id: userId, task_id: taskId, created_at: tx.now }).execute();
-  tx.append(eventsOf({ kind: 'shared', ...fact }, [userChannel(userId)]));
+  tx.append(eventsOf({ kind: 'shared', ...fact }, [userChannel(userId)], tx.now));
   await keepShareHistory(tx, 'task.shared', { userId, ...fact });
   return true;
 }
