@@ -57,5 +57,6 @@ async function keepShareHistory(
   event: 'task.shared' | 'task.unshared',
   { task, userId, actor }: Sharing,
 ): Promise<void> {
-  await keepHistory(tx, String(task.id), { event, version: task.version, ...(actor && { actor }), userId });
+  const line = { event, version: task.version, ...(actor && { actor }), userId };
+  await keepHistory(tx, { taskId: String(task.id), line });
 }
