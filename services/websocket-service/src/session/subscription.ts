@@ -48,6 +48,8 @@ export class Subscription implements AlikeSubscriber {
   livePlaceIndex = -1;
   #phase: 'recovering' | 'live' | 'ended' = 'recovering';
   #isOpened = false;
+  /** Was something committed that it did not hear? What was read before may be withdrawn since ([SV157]). */
+  #isUnsure = false;
   /** Where the reader stands by itself. */
   #sent: Place = { seq: 0 };
   /** Where it stands with others, while it does. */
@@ -121,6 +123,10 @@ export class Subscription implements AlikeSubscriber {
   }
 
   notice(seq: number): void {
+    if (seq > this.#announced) {
+      this.#isUnsure = true;
+      this.#latest = undefined;
+    }
     this.#announced = Math.max(this.#announced, seq);
     if (this.#phase === 'live' && seq > this.#sent.seq) this.#fallBehind();
   }
@@ -175,15 +181,16 @@ export class Subscription implements AlikeSubscriber {
 
   async #readOn(): Promise<boolean> {
     const { seq } = this.#sent;
+    this.#isUnsure = false;
     const events = this.#latest?.after(seq) ?? (await this.context.reader.read(this.channel, seq, READ_EVENTS));
     // Trimmed while the reader was on its way: a partial recovery is never sent, so it starts again with a snapshot.
     if (events[0]?.seq !== seq + 1) return this.#open(undefined);
-    for (let rest = events; rest.length > 0; ) {
+    for (let rest = events; rest.length > 0 && !this.#isUnsure; ) {
       const { frames, count } = this.#encodeSome(rest);
       for (const frame of frames) if (!(await this.#pull(frame))) return false;
+      this.#standAfter(rest.slice(0, count));
       rest = rest.slice(count);
     }
-    this.#standAfter(events);
     return true;
   }
 
