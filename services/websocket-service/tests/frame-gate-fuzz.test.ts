@@ -121,7 +121,7 @@ describe('the gate and the parser of ws', () => {
       for (let turn = 0; turn < 400 && gated.heard.at(-1) !== plain.heard.at(-1); turn += 1) {
         await new Promise((resolve) => setImmediate(resolve));
       }
-      for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      for (let turn = 0; turn < 80; turn += 1) await new Promise((resolve) => setImmediate(resolve));
       expect(gated.heard, `seed ${seed}`).toEqual(plain.heard);
       expect(
         plain.heard.some((what) => what.startsWith('close')),

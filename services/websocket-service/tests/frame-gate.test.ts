@@ -1,9 +1,8 @@
 import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { WebSocket } from 'ws';
 import { CloseCode } from '@/lib/protocol';
-import { FrameGate } from '@/upgrade/frame-gate';
+import { FrameGate, type GatedSocket } from '@/upgrade/frame-gate';
 import { FrameWalker } from '@/upgrade/frame-walker';
 import { CONTINUATION, FINAL, frame, openBare, PING, PONG, TEXT } from './support/bare-socket';
 import { PATIENT_MS, POLLING } from './support/patience';
@@ -19,7 +18,7 @@ async function createGate(count: number) {
   const wire = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
   wire.on('data', (chunk: Buffer) => parsed.push(chunk));
   const socket = { OPEN: 1, readyState: 1 };
-  FrameGate.put(socket as unknown as WebSocket, wire, {
+  FrameGate.put(socket as unknown as GatedSocket, wire, {
     rate: { count, perMs: 1_000 },
     now: () => 0,
     refuse(_socket, retryAfterMs) {
@@ -96,7 +95,7 @@ describe('the gate of a socket', () => {
     wire.push(Buffer.concat(Array(100).fill(EMPTY_PING)));
     await expect.poll(() => refusals, POLLING).toHaveLength(1);
     await turn();
-    expect(Buffer.concat(parsed).length).toBe(32 * EMPTY_PING.length);
+    expect(Buffer.concat(parsed).length).toBe(48 * EMPTY_PING.length);
     expect(refusals[0]).toBeGreaterThan(0);
   });
 
@@ -105,6 +104,16 @@ describe('the gate of a socket', () => {
     wire.push(Buffer.concat([EMPTY_PING, EMPTY_PING, EMPTY_PING]));
     await expect.poll(() => Buffer.concat(parsed).length, POLLING).toBe(3 * EMPTY_PING.length);
     expect(refusals).toEqual([]);
+  });
+
+  it('[LM22] drops what comes to a socket whose close waits, a chunk in a turn', async () => {
+    const { wire, socket, parsed, turn } = await createGate(1_000);
+    Object.assign(socket, { closedWith: CloseCode.badMessage });
+    for (let chunk = 0; chunk < 3; chunk += 1) wire.push(EMPTY_PING);
+    expect(wire.readableFlowing).toBe(false);
+    await expect.poll(() => wire.readableLength, POLLING).toBe(0);
+    await turn();
+    expect([parsed, wire.readableFlowing]).toEqual([[], true]);
   });
 
   it('[LM20] drops what comes to a socket that is closing, and what it had held back', async () => {

@@ -37,6 +37,10 @@ export interface Limits {
   readonly requestsPerUser: Rate;
   /** HTTP requests of one address; more are answered 429. */
   readonly requestsPerAddress: Rate;
+  /** Sockets of one address that are closed for what they sent, in one go; more are closed later, one after the other. */
+  readonly faultsPerAddress: Rate;
+  /** How much later at most, milliseconds. */
+  readonly maxFaultWaitMs: number;
   /** What a refusal for too many connections advises, milliseconds. */
   readonly tooManyRetryAfterMs: number;
   /** Frames of one connection that may wait for the one being handled; more closes with 4429. */
@@ -129,6 +133,8 @@ export const DEFAULT_LIMITS: Limits = {
   messagesPerAddress: { count: 50_000, perMs: 10 * SECOND_MS },
   requestsPerUser: { count: 20_000, perMs: 10 * SECOND_MS },
   requestsPerAddress: { count: 50_000, perMs: 10 * SECOND_MS },
+  faultsPerAddress: { count: 4, perMs: 2 * SECOND_MS },
+  maxFaultWaitMs: 2 * SECOND_MS,
   tooManyRetryAfterMs: 10 * SECOND_MS,
   maxWaitingFrames: 256,
   headersTimeoutMs: 10 * SECOND_MS,

@@ -16,6 +16,7 @@ export function readLimits(env: Environment, faults: string[]): Limits {
     connectsPerAddress: readRate(env, 'CONNECTS_PER_ADDRESS', D.connectsPerAddress, faults),
     messagesPerUser: readRate(env, 'MESSAGES_PER_USER', D.messagesPerUser, faults),
     messagesPerAddress: readRate(env, 'MESSAGES_PER_ADDRESS', D.messagesPerAddress, faults),
+    faultsPerAddress: readRate(env, 'FAULTS_PER_ADDRESS', D.faultsPerAddress, faults),
     requestsPerUser: readRate(env, 'REQUESTS_PER_USER', D.requestsPerUser, faults),
     requestsPerAddress: readRate(env, 'REQUESTS_PER_ADDRESS', D.requestsPerAddress, faults),
   };

@@ -8,6 +8,8 @@ export type ClientAddress = (request: Pick<IncomingMessage, 'headers' | 'socket'
 /** Is this the address of a trusted proxy? Where proxies are counted by hops, every neighbour is one. */
 export function createProxyCheck(trusted: TrustedProxies): (address: string) => boolean {
   if (typeof trusted === 'number') return () => trusted > 0;
+  // Most services have none, and every connection asks.
+  if (trusted.length === 0) return () => false;
   const nets = new BlockList();
   for (const net of trusted) addNet(nets, net);
   return (address) => {

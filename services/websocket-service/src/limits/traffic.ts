@@ -2,6 +2,7 @@ import type { Limits } from '@/config/limits';
 import type { Undo } from '@/ports/clock';
 import type { Metrics } from '@/ports/metrics';
 import type { TooMany, Traffic } from '@/ports/traffic';
+import { Paces } from './paces';
 import { createSlots, type Slots } from './slots';
 import { TokenBuckets } from './token-buckets';
 
@@ -9,6 +10,7 @@ import { TokenBuckets } from './token-buckets';
 export function createTraffic(limits: Limits, now: () => number, metrics: Pick<Metrics, 'limitRefusals'>): Traffic {
   const users = createSlots(limits.maxConnectionsPerUser);
   const addresses = createSlots(limits.maxConnectionsPerAddress);
+  const faults = new Paces(limits.faultsPerAddress, limits.maxFaultWaitMs, now);
 
   const refuse = (limit: string, retryAfterMs: number): TooMany => {
     metrics.limitRefusals.add(limit);
@@ -38,6 +40,11 @@ export function createTraffic(limits: Limits, now: () => number, metrics: Pick<M
     connectAs: (userId) => connect(users, 'connections-per-user', userId, connectsPerUser),
     messageFrom: counter('messages-per-address', limits.messagesPerAddress),
     messageOf: counter('messages-per-user', limits.messagesPerUser),
+    faultFrom(address) {
+      const waitMs = faults.take(address);
+      if (waitMs > 0) metrics.limitRefusals.add('faults-per-address');
+      return waitMs;
+    },
     requestFrom: counter('requests-per-address', limits.requestsPerAddress),
     requestOf: counter('requests-per-user', limits.requestsPerUser),
   };

@@ -14,6 +14,8 @@ export interface Traffic {
   /** A frame that came; `undefined` when it may be handled. */
   messageFrom(address: string): TooMany | undefined;
   messageOf(userId: string): TooMany | undefined;
+  /** A socket that is to be closed for what it sent. @returns how long that waits, milliseconds ([LM22]). */
+  faultFrom(address: string): number;
   /** An HTTP request; `undefined` when it may be handled. */
   requestFrom(address: string): TooMany | undefined;
   requestOf(userId: string): TooMany | undefined;

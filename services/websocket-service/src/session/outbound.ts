@@ -23,6 +23,8 @@ export interface Wire extends Writable {
 export interface SocketControl {
   /** 1 while frames may be sent. */
   readonly readyState: number;
+  /** Set as soon as this side closes, though the close itself may wait ([LM22]). */
+  readonly closedWith?: number | undefined;
   ping(): void;
   close(code: number, reason?: string): void;
   terminate(): void;
@@ -65,7 +67,7 @@ export class Outbound implements PeerSocket, Writer {
   ) {}
 
   get isOpen(): boolean {
-    return this.socket.readyState === OPEN;
+    return this.socket.readyState === OPEN && this.socket.closedWith === undefined;
   }
 
   /** Bytes that the operating system has not taken, those of this turn included. */

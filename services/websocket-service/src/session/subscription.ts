@@ -165,8 +165,8 @@ export class Subscription implements AlikeSubscriber {
   }
 
   async #open(position: Position | undefined): Promise<boolean> {
-    const { reader, encodeOpening } = this.context;
-    const opening = await reader.open(this.channel, position, () => this.#phase !== 'ended');
+    const { reader, outbound, encodeOpening } = this.context;
+    const opening = await reader.open(this.channel, position, () => this.#phase !== 'ended' && outbound.isOpen);
     if (opening === undefined) return false;
     this.#release = opening.release;
     for (const frame of encodeOpening(this.channel, opening, this.#withdrawnTasks())) {

@@ -21,6 +21,18 @@ export function createChannelReader(
 ): ChannelReader {
   const snapshots = createSharedSnapshots(maxSnapshotBytes);
 
+  /** One for all who ask in the same turn: they look together. */
+  let turn: Promise<void> | undefined;
+  const nextTurn = (): Promise<void> => {
+    turn ??= new Promise((resolve) => {
+      setImmediate(() => {
+        turn = undefined;
+        resolve();
+      });
+    });
+    return turn;
+  };
+
   const readInto = async (room: Room, channel: Channel): Promise<Opening> => {
     const content = await store.snapshot(channel);
     return snapshots.find(channel, content.position) ?? room.keep(content);
@@ -30,6 +42,8 @@ export function createChannelReader(
     async open(channel, position, isWanted) {
       const start = position && recent?.recover(channel, position);
       if (start !== undefined) return { recovered: true, ...start };
+      // Who is refused for what it said besides is gone by then ([SV117]).
+      await nextTurn();
       while (isWanted()) {
         const hold = randomUUID();
         const keptSeqs = snapshots.seqsOf(channel);

@@ -5,7 +5,10 @@ import { TokenBucket } from '@/limits/token-bucket';
 import { FrameWalker } from './frame-walker';
 
 /** Frames of one socket that are read in one turn: others wait for as few, however many came at once. */
-const FRAMES_A_TURN = 32;
+const FRAMES_A_TURN = 8;
+
+/** A socket that is not heard any more as soon as this side closes it, though the close itself may wait. */
+export type GatedSocket = WebSocket & { readonly closedWith?: number | undefined };
 
 /** What all gates share. */
 export interface GateRules {
@@ -35,7 +38,7 @@ export class FrameGate {
   #enders: (() => void)[] = [];
 
   private constructor(
-    private readonly socket: WebSocket,
+    private readonly socket: GatedSocket,
     private readonly wire: Duplex,
     private readonly parse: Parse,
     private readonly rules: GateRules,
@@ -44,7 +47,7 @@ export class FrameGate {
   }
 
   /** Puts a gate before the parser of a socket that was just opened on `wire`. */
-  static put(socket: WebSocket, wire: Duplex, rules: GateRules): void {
+  static put(socket: GatedSocket, wire: Duplex, rules: GateRules): void {
     // When a connection is cut off, `ws` reads what still waits in it in one go, past the gate and what is held here.
     wire.prependListener('close', discard);
     for (const parse of wire.listeners('data') as Parse[]) {
@@ -58,8 +61,15 @@ export class FrameGate {
     }
   }
 
+  get #isHeard(): boolean {
+    return this.socket.readyState === this.socket.OPEN && this.socket.closedWith === undefined;
+  }
+
   #hear(chunk: Buffer): void {
-    if (this.socket.readyState !== this.socket.OPEN) return;
+    if (!this.#isHeard) {
+      if (this.socket.readyState === this.socket.OPEN) this.#dropSlowly();
+      return;
+    }
     if (this.#held === undefined) {
       const end = this.#passSome(chunk, 0);
       if (end === chunk.length) return;
@@ -71,9 +81,15 @@ export class FrameGate {
     this.wire.pause();
   }
 
+  /** Whose close waits goes on sending. It is taken all the same: else it fills megabytes, which come in one go later. */
+  #dropSlowly(): void {
+    this.wire.pause();
+    setImmediate(resume, this.wire);
+  }
+
   #goOn(): void {
     const chunk = this.#held?.[0];
-    if (chunk === undefined || this.socket.readyState !== this.socket.OPEN) {
+    if (chunk === undefined || !this.#isHeard) {
       this.#held = undefined;
       this.wire.resume();
       // A connection that is cut off meanwhile tells so by its close.
@@ -103,6 +119,11 @@ export class FrameGate {
     else this.parse.call(this.wire, start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end));
     return end;
   }
+}
+
+/** One for all connections. */
+function resume(wire: Duplex): void {
+  wire.resume();
 }
 
 /** One for all connections. */

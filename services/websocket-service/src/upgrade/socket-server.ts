@@ -5,6 +5,7 @@ import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import type { ServiceConfig } from '@/config/service-config';
 import { type CloseAdvice, CloseCode, encodeCloseAdvice, SUBPROTOCOL } from '@/lib/protocol';
 import type { ClientAddress } from '@/limits/client-address';
+import { createTurns } from '@/limits/turns';
 import { startNativeSession } from '@/messages/native-session';
 import type { SessionContext } from '@/messages/session-context';
 import { startSession } from '@/messages/start-session';
@@ -23,7 +24,7 @@ import { listenTo } from './listen-to';
 import type { PlaceReader } from './place-reader';
 import { refuseDialect } from './refuse-dialect';
 import { requestTokenOf } from './request-token';
-import { ServiceSocket } from './service-socket';
+import { type Patience, ServiceSocket } from './service-socket';
 
 /** The WebSocket side of the service. */
 export interface SocketServer {
@@ -85,10 +86,14 @@ export function serveSockets(
     },
   };
 
+  const patience: Patience = { after: context.clock.after, waitMs: context.traffic.faultFrom };
+
+  const inTurns = createTurns(UPGRADES_A_TURN);
   const serve = (socket: ServiceSocket, request: IncomingMessage, endpoint: Endpoint, isPlaced: boolean): void => {
     const { claimedUserIds, query } = endpoint;
     sockets.add(socket);
-    socket.wire = request.socket;
+    const address = clientAddress(request);
+    socket.carry(request.socket, address, patience);
     FrameGate.put(socket, request.socket, rules);
     socket.on('close', forget);
     answerPings(socket);
@@ -97,7 +102,6 @@ export function serveSockets(
       socket.close(CloseCode.restarting, draining);
       return;
     }
-    const address = clientAddress(request);
     const leave = context.traffic.connectFrom(address);
     if (typeof leave === 'object') {
       socket.close(CloseCode.tooMany, encodeCloseAdvice(leave));
@@ -155,7 +159,9 @@ export function serveSockets(
     // The handshake reads one protocol only.
     request.headers.upgrade = 'websocket';
     const accept = (isPlaced = true): void =>
-      acceptor.handleUpgrade(request, socket, head, (accepted) => serve(accepted, request, endpoint, isPlaced));
+      inTurns(() =>
+        acceptor.handleUpgrade(request, socket, head, (accepted) => serve(accepted, request, endpoint, isPlaced)),
+      );
     const token = requestTokenOf(request.headers, endpoint.query, allowQueryToken);
     if (placeReader === undefined || token === undefined || asksForNative(request, endpoint)) accept();
     else {
@@ -187,6 +193,9 @@ export function serveSockets(
     },
   };
 }
+
+/** A crowd that comes at once is let in so many at a time; others are heard in between. */
+const UPGRADES_A_TURN = 8;
 
 /** When a reader should be back that can't be served at the moment. */
 const NO_PLACE: CloseAdvice = { retryAfterMs: 1_000, spreadMs: 4_000 };

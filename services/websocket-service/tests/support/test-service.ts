@@ -67,6 +67,6 @@ export function testConfig(config: Partial<ServiceConfig>, limits: Partial<Limit
     logLevel: 'silent',
     trustedProxies: [],
     ...config,
-    limits: { ...DEFAULT_LIMITS, drainMs: 500, refusalDelayMs: 0, ...limits },
+    limits: { ...DEFAULT_LIMITS, drainMs: 500, refusalDelayMs: 0, maxFaultWaitMs: 0, ...limits },
   };
 }
