@@ -17,6 +17,8 @@ const EVENTS_PER_TURN = [1, 10];
 const DELIVERIES = 200_000;
 /** Before each measurement, of every server alike: what is measured runs for days, not for its first seconds. */
 const WARM_UP_DELIVERIES = 300_000;
+/** And at least so many turns to a thousand readers, a fifth of that to 5,000: ten events a turn make deliveries quickly. */
+const WARM_UP_TURNS = 100;
 
 await build();
 const swarm = await startSwarm();
@@ -41,9 +43,9 @@ writeResult({
   name: 'fanout',
   about: [
     `Processor time of the whole server process (all threads) per event and reader, microseconds; ${DELIVERIES} deliveries a`,
-    `round to readers in another process, after ${WARM_UP_DELIVERIES} of every server alike to warm up (what is measured runs for`,
-    `days), ${ROUNDS} rounds of fresh processes, all in turn, medians. Events are about 600`,
-    'characters, one or ten in a turn, each turn waits for all readers. Taskwire: published over HTTP, committed to SQLite,',
+    `round to readers in another process, after ${WARM_UP_DELIVERIES} of every server alike to warm up, and at least`,
+    `${WARM_UP_TURNS} turns to 1,000 readers and ${WARM_UP_TURNS / 5} to 5,000 (what is measured runs for days), ${ROUNDS}`,
+    'rounds of fresh processes, all in turn, medians. Events are about 600 characters, one or ten in a turn, each turn waits for all readers. Taskwire: published over HTTP, committed to SQLite,',
     'and sent on in its native protocol; the others send what they are told. Ratios: the median of the ratios of each round,',
     'at the worse number of readers.',
   ].join(' '),
@@ -66,7 +68,8 @@ async function measure(contender, readers) {
   const server = await contender.start([]);
   await swarm.open(Array.from({ length: readers }, (_, index) => server.reader(index)));
   for (const perTurn of EVENTS_PER_TURN) {
-    await emitTurns(server, perTurn, Math.ceil(WARM_UP_DELIVERIES / readers / perTurn));
+    const warmUpTurns = Math.max(WARM_UP_DELIVERIES / readers / perTurn, (WARM_UP_TURNS * 1_000) / readers);
+    await emitTurns(server, perTurn, Math.ceil(warmUpTurns));
     const turns = Math.ceil(DELIVERIES / readers / perTurn);
     const before = cpuMsOf(server.pid);
     await emitTurns(server, perTurn, turns);
