@@ -1,7 +1,10 @@
 import { longestRising } from './longest-rising';
 
-/** Rows in a group, and groups in a group of groups: a thousand rows are 4 times 16 times 16. */
-export const GROUP_SIZE = 16;
+/** Rows in a group: one that changes has React look at all of its group, and a burst reaches most groups of twice the size. */
+export const GROUP_SIZE = 8;
+
+/** Groups in a group of groups: a thousand rows are 8 times 16 times 8. */
+const GROUPS_SIZE = 16;
 
 /** Ids that are rendered together, in their order. */
 export interface IdGroup {
@@ -25,15 +28,21 @@ export function growIdTree(before: IdTree, ids: readonly string[]): IdTree {
   const groups = groupIds(before.groups, ids);
   if (groups === before.groups) return before;
   const keys = groups.map(({ key }) => String(key));
-  return { groups, groupsOfGroups: groupIds(before.groupsOfGroups, keys) };
+  return { groups, groupsOfGroups: groupIds(before.groupsOfGroups, keys, GROUPS_SIZE) };
 }
 
 /**
  * Groups ids, given how they were grouped before ([RX37]). An id stays in its group as long as it keeps its place among
  * the others: a row that changes its group is made anew and forgets what was typed into it. So groups are never cut or
  * joined, and full ones are passed by. A group is the same object until an id of it comes, goes or moves.
+ *
+ * @param size How many make a group full. Default {@link GROUP_SIZE}.
  */
-export function groupIds(before: readonly IdGroup[], ids: readonly string[]): readonly IdGroup[] {
+export function groupIds(
+  before: readonly IdGroup[],
+  ids: readonly string[],
+  size: number = GROUP_SIZE,
+): readonly IdGroup[] {
   const homes = findHomes(before, ids);
   const groups: { readonly key: number; readonly ids: string[] }[] = [];
   let nextKey = before.reduce((most, { key }) => Math.max(most, key), -1) + 1;
@@ -56,10 +65,10 @@ export function groupIds(before: readonly IdGroup[], ids: readonly string[]): re
       if (homes[place] !== home) start(homes[place]);
     } else if (isFull && (groups.length === 0 || next !== home || home === -1)) {
       // A newcomer between two groups: into the next where there is room, else into one of its own.
-      start(sizeOf(before[next]) < GROUP_SIZE ? next : -1);
+      start((before[next]?.ids.length ?? size) < size ? next : -1);
     }
     open.push(id);
-    isFull = open.length >= GROUP_SIZE;
+    isFull = open.length >= size;
   }
   return keepSame(before, groups);
 }
@@ -71,10 +80,6 @@ function findHomes(before: readonly IdGroup[], ids: readonly string[]): (number 
   const known = ids.map((id) => places.get(id));
   const staying = longestRising(known);
   return known.map((place, index) => (staying.has(index) ? place : undefined));
-}
-
-function sizeOf(group: IdGroup | undefined): number {
-  return group?.ids.length ?? GROUP_SIZE;
 }
 
 function keepSame(before: readonly IdGroup[], groups: readonly IdGroup[]): readonly IdGroup[] {

@@ -5,7 +5,9 @@ import { type IdGroup, type IdTree, NO_IDS } from './group-ids';
 /** One row; `element` is `null` where there is no such task. */
 interface RowNode {
   readonly id: string;
-  parent: GroupNode<RowNode> | undefined;
+  parent: RowGroup | undefined;
+  /** Where it stands in its parent. */
+  place: number;
   task: Task | undefined;
   element: ReactElement | null;
   isStale: boolean;
@@ -16,8 +18,13 @@ interface GroupNode<N> {
   readonly group: IdGroup;
   readonly children: readonly N[];
   parent: GroupNode<GroupNode<N>> | undefined;
+  place: number;
   /** `undefined` while something in it has to be looked at. */
   element: ReactElement | undefined;
+  /** The children's elements as they were last drawn. */
+  drawn: readonly (ReactElement | null)[] | undefined;
+  /** The children to be looked at; the others are not touched, since a thousand of them do not fit into a cache. */
+  readonly stale: N[];
 }
 
 type RowGroup = GroupNode<RowNode>;
@@ -63,10 +70,17 @@ export class RowTree {
       const row = this.#rows.get(id);
       if (row === undefined) continue;
       isAny = true;
+      if (row.isStale) continue;
       row.isStale = true;
-      if (row.parent === undefined) continue;
-      row.parent.element = undefined;
-      if (row.parent.parent !== undefined) row.parent.parent.element = undefined;
+      const group = row.parent;
+      if (group === undefined) continue;
+      group.stale.push(row);
+      if (group.element === undefined) continue;
+      group.element = undefined;
+      const top = group.parent;
+      if (top === undefined) continue;
+      top.stale.push(group);
+      top.element = undefined;
     }
     return isAny;
   }
@@ -80,22 +94,14 @@ export class RowTree {
   read(find: (id: string) => Task | undefined): readonly ReactElement[] {
     const elements: ReactElement[] = [];
     for (const top of this.#top.values()) {
-      top.element ??= (
-        <Fragment key={top.group.key}>
-          {top.children.map((group) => group.element ?? this.#renderGroup(group, find))}
-        </Fragment>
-      );
+      top.element ??= renderGroup(top, (group) => group.element ?? this.#renderRows(group, find));
       elements.push(top.element);
     }
     return elements;
   }
 
-  #renderGroup(group: RowGroup, find: (id: string) => Task | undefined): ReactElement {
-    group.element = (
-      <Fragment key={group.group.key}>
-        {group.children.map((row) => (row.isStale ? this.#renderRow(row, find) : row.element))}
-      </Fragment>
-    );
+  #renderRows(group: RowGroup, find: (id: string) => Task | undefined): ReactElement {
+    group.element = renderGroup(group, (row) => (row.isStale ? this.#renderRow(row, find) : row.element));
     return group.element;
   }
 
@@ -111,15 +117,31 @@ export class RowTree {
   #rowOf(id: string): RowNode {
     let row = this.#rows.get(id);
     if (row === undefined) {
-      row = { id, parent: undefined, task: undefined, element: null, isStale: true };
+      row = { id, parent: undefined, place: 0, task: undefined, element: null, isStale: true };
       this.#rows.set(id, row);
     }
     return row;
   }
 }
 
+/** A group's element anew: from what was drawn before and the children that have to be looked at. */
+function renderGroup<N extends { readonly place: number }>(
+  group: GroupNode<N>,
+  render: (child: N) => ReactElement | null,
+): ReactElement {
+  if (group.drawn === undefined) {
+    group.drawn = group.children.map(render);
+  } else {
+    const drawn = group.drawn.slice();
+    for (const child of group.stale) drawn[child.place] = render(child);
+    group.drawn = drawn;
+  }
+  group.stale.length = 0;
+  return <Fragment key={group.group.key}>{group.drawn}</Fragment>;
+}
+
 /** The nodes of groups, those of before where nothing in them is another one. */
-function placeAll<N extends { parent: GroupNode<N> | undefined }>(
+function placeAll<N extends { parent: GroupNode<N> | undefined; place: number }>(
   groups: readonly IdGroup[],
   before: ReadonlyMap<IdGroup, GroupNode<N>>,
   find: (id: string) => N | undefined,
@@ -130,8 +152,13 @@ function placeAll<N extends { parent: GroupNode<N> | undefined }>(
       const old = before.get(group);
       const isSame = old?.children.every((child, place) => child === children[place]);
       const node: GroupNode<N> =
-        old !== undefined && isSame ? old : { group, children, parent: undefined, element: undefined };
-      for (const child of children) child.parent = node;
+        old !== undefined && isSame
+          ? old
+          : { group, children, parent: undefined, place: 0, element: undefined, drawn: undefined, stale: [] };
+      for (const [place, child] of children.entries()) {
+        child.parent = node;
+        child.place = place;
+      }
       return [group, node];
     }),
   );

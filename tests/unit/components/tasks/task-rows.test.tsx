@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { TaskRows, type TaskRowsProps } from '@/components/tasks/task-rows';
 import type { Task, TaskEventName } from '@/lib/protocol';
 import { createLocalPort } from '@/lib/replica';
+import { createSeededRandom } from '@/lib/testing';
 import { TaskFirstState, useTaskStore } from '@/stores/task-store';
 import type { TaskStoreState } from '@/stores/task-store-state';
 import type { FirstState } from '@/stores/use-first-or-store';
@@ -114,6 +115,35 @@ describe('TaskRows', () => {
     expect(screen.getByLabelText('Note of t2')).toBe(note);
     expect(note.value).toBe('mine');
     expect(drawn).not.toContain('t2');
+  });
+
+  it('[RX36] draws each changed row once and shows what is, however bursts, comings and moves are mixed', () => {
+    fill(200);
+    const random = createSeededRandom(41);
+    const pick = (count: number) => Array.from({ length: count }, () => `t${Math.floor(random() * 200)}`);
+    const titles = new Map(Array.from({ length: 200 }, (_, index) => [`t${index}`, `Task t${index}`]));
+    let ids = [...titles.keys()];
+    const { rerender } = render(<List ids={ids} />);
+    for (let version = 2; version < 40; version++) {
+      const changed = [...new Set(pick(30))];
+      const inList = new Set(ids);
+      drawn.length = 0;
+      tell(() => {
+        for (const id of changed) {
+          titles.set(id, `${id} at ${version}`);
+          hear('task.updated', id, version, { title: `${id} at ${version}` });
+        }
+      });
+      expect(drawn.sort()).toEqual(changed.filter((id) => inList.has(id)).sort());
+      if (version % 3 === 0) {
+        const moved = new Set(pick(10));
+        ids = [...ids.filter((id) => !moved.has(id)), ...moved].slice(version % 2 === 0 ? 5 : 0);
+        rerender(<List ids={ids} />);
+      }
+      // By role a list of this length takes too long.
+      const titlesShown = [...document.querySelectorAll('li')].map(({ textContent }) => textContent);
+      expect(titlesShown).toEqual(ids.map((id) => titles.get(id)));
+    }
   });
 
   it('[RX36] is right under StrictMode, and what changed before it listened is not missed', () => {
