@@ -82,24 +82,6 @@ describe.each(EVENT_LOGS)('the event log in $name', ({ open }) => {
     expect(seqsOf(await log.read(ADA, 0, 10))).toEqual([1, 2, 3, 4]);
   });
 
-  it('[LG38] leaves each channel of a batch at the last event that it took, not at the last that was given', async () => {
-    const { log } = await open();
-    const of = (channel: Channel, version: number): NewEvent => eventOf(channel, { taskId: 't', version });
-    const [first, second, third] = [of(ADA, 2), of(EVE, 7), of(ADA, 3)];
-    const results = await log.append([first, of(ADA, 1), second, third, first, of(EVE, 7), of(ADA, 3)]);
-    const outcomes = ['appended', 'stale', 'appended', 'appended', 'duplicate', 'stale', 'stale'];
-    expect(results.map(({ outcome }) => outcome)).toEqual(outcomes);
-    const heads = await log.heads([ADA, EVE]);
-    expect(heads.get(ADA)).toMatchObject({ seq: 2, eventId: third.eventId });
-    expect(heads.get(EVE)).toMatchObject({ seq: 1, eventId: second.eventId });
-    await log.append([first, of(EVE, 1)]);
-    expect(await log.heads([ADA, EVE])).toEqual(heads);
-    // The running totals go on from what was taken: two bodies of 24 bytes stay, the third makes one go.
-    await log.append([eventOf(ADA)]);
-    await log.trim({ maxEvents: NO_LIMIT, maxAgeMs: NO_LIMIT, maxBytes: 2 * Buffer.byteLength(third.body) });
-    expect(seqsOf(await log.read(ADA, 0, 10))).toEqual([2, 3]);
-  });
-
   it('[LG7] reads what comes after a seq, in order, at most the limit', async () => {
     const { log } = await open();
     const events = Array.from({ length: 5 }, () => eventOf(ADA));

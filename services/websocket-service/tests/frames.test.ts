@@ -12,7 +12,7 @@ const task = newTask({ title: 'milk' }, { id: 't', ownerId: 'ada', now: 0 });
 const actor = { id: 'ada', name: 'Ada' };
 
 function logged(fact: Partial<TaskFact>, seq = 1): LoggedEvent {
-  const [event] = eventsOf({ kind: 'updated', task, actor, ...fact }, ['user:ada'], 0);
+  const [event] = eventsOf({ kind: 'updated', task, actor, ...fact }, ['user:ada']);
   if (event === undefined) throw new Error('an event was expected');
   return { ...event, seq };
 }

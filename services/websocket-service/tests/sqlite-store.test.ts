@@ -1,6 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CompiledQuery } from 'kysely';
 import LibsqlDatabase from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DataDirectoryInUse } from '@/adapters/sqlite/data-directory-lock';
@@ -48,19 +47,6 @@ describe('the embedded database', () => {
     await store.close();
     const wal = statSync(join(dataDir, 'taskwire.db-wal'), { throwIfNoEntry: false });
     expect(wal?.size ?? 0).toBe(0);
-  });
-
-  it('[LG40] lists the tasks of a project by their index, in which tasks of no project have no place', async () => {
-    const store = openSqlite(createTempDir());
-    onTestFinished(store.close);
-    const plan = async (where: string): Promise<string> => {
-      const { rows } = await store.db.executeQuery<{ readonly detail: string }>(
-        CompiledQuery.raw(`EXPLAIN QUERY PLAN SELECT body FROM tasks WHERE ${where} AND deleted = ? ORDER BY id`, [0]),
-      );
-      return rows.map(({ detail }) => detail).join('; ');
-    };
-    expect(await plan("project_id = 'p'")).toMatch(/^SEARCH tasks USING INDEX tasks_of_project/);
-    expect(await plan('project_id IS NULL')).not.toContain('tasks_of_project');
   });
 });
 

@@ -105,7 +105,7 @@ describe('what a backend publishes', () => {
             const effect = effectOfPublished(reading.event, standing, 0);
             if (effect.outcome !== 'accepted' || effect.fact === undefined) continue;
             standing = { task: effect.task, isDeleted: effect.fact.kind === 'deleted' };
-            for (const made of eventsOf(effect.fact, ['user:ada', 'project:p'], 0)) {
+            for (const made of eventsOf(effect.fact, ['user:ada', 'project:p'])) {
               logged.push({ seq: logged.length + 1, ...made } as LoggedEvent);
             }
           }

@@ -106,8 +106,8 @@ export function daprRoutes(app: FastifyInstance, context: DaprRoutesContext): vo
     reason: string,
   ): Promise<void> => {
     const { id, source = '' } = delivery?.envelope ?? {};
-    const known = reading.ok ? reading.event : { source, id };
-    const failed = { source: known.source, ...rawOf(delivery?.value, known.id), reason };
+    const known = reading.ok ? reading.event : { source, ...rawOf(delivery?.value, id) };
+    const failed = { source: known.source, key: known.key, raw: known.raw, reason };
     log.warn({ source: failed.source, event: failed.key, reason }, 'an event of the sidecar was put into quarantine');
     await context.quarantine(failed);
   };

@@ -1,5 +1,5 @@
+import { randomUUID } from 'node:crypto';
 import type { Channel, TaskId } from '@/lib/protocol';
-import { newEventId } from '@/ports/event-id';
 import type { NewEvent } from '@/ports/event-log';
 import type { JournalTransaction } from './journal';
 
@@ -16,18 +16,14 @@ export async function withdrawTask(tx: JournalTransaction, channel: Channel, tas
     .where('task_id', '=', String(taskId))
     .where('type', '=', 'task_update')
     .execute();
-  tx.append([accessRemoved(channel, { taskId }, tx.now)]);
+  tx.append([accessRemoved(channel, { taskId })]);
 }
 
 /** The event that ends access to a task, or to a whole channel. */
-export function accessRemoved(
-  channel: Channel,
-  target: { taskId: TaskId } | { channel: Channel },
-  now: number,
-): NewEvent {
+export function accessRemoved(channel: Channel, target: { taskId: TaskId } | { channel: Channel }): NewEvent {
   return {
     channel,
-    eventId: newEventId(now),
+    eventId: randomUUID(),
     type: 'access_removed',
     ...('taskId' in target && { taskId: String(target.taskId) }),
     body: JSON.stringify({ target }),

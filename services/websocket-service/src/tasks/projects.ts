@@ -88,7 +88,7 @@ export async function removeMember(tx: JournalTransaction, projectId: string, us
     .where('project_id', '=', projectId)
     .executeTakeFirstOrThrow();
   if (numDeletedRows === 0n) return;
-  tx.append([accessRemoved(userChannel(userId), { channel: projectChannel(projectId) }, tx.now)]);
+  tx.append([accessRemoved(userChannel(userId), { channel: projectChannel(projectId) })]);
 }
 
 function projectOf({ id, name, owner_id, created_at }: ProjectRow): Project {

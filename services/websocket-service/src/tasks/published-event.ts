@@ -30,8 +30,8 @@ export interface PublishedEvent {
   readonly actor?: Actor;
   readonly changedFields?: readonly string[];
   readonly previousStatus?: string;
-  /** What came, for the quarantine; only of what may have to wait for its task. */
-  readonly raw?: string;
+  /** What came, for the quarantine. */
+  readonly raw: string;
   /** The id, or the content's digest: what makes a repetition recognisable there. */
   readonly key: string;
 }
@@ -125,23 +125,21 @@ function eventOf(value: unknown, envelope: EventEnvelope): PublishedEvent {
   const at = utcTimeOf(value.timestamp ?? envelope.time) ?? undefined;
   const mutationId = textOf(one(value, 'mutation_id', 'mutationId'), 'mutation_id');
   const actor = actorOf(value.actor);
-  const isWhole = typeof fields.title === 'string' && fields.title.trim() !== '';
-  const kind = kindOf(named, deleted);
   return {
     source: textOf(value.source ?? envelope.source, 'source') ?? '',
     ...(id !== undefined && { id }),
-    kind,
+    kind: kindOf(named, deleted),
     taskId: taskIdOf(one(value, 'task_id', 'taskId'), rowId),
     ...(userId !== undefined && { userId }),
     fields,
-    isWhole,
+    isWhole: typeof fields.title === 'string' && fields.title.trim() !== '',
     ...(version !== undefined && { version }),
     ...(at !== undefined && { at }),
     ...(sharedWith && { sharedWith }),
     ...(mutationId !== undefined && { mutationId }),
     ...(actor && { actor }),
     ...metadataOf(value),
-    ...(isWhole && kind !== 'shared' && id !== undefined ? { key: id } : rawOf(value, id)),
+    ...rawOf(value, id),
   };
 }
 
@@ -206,7 +204,7 @@ function metadataOf(value: Fields): Pick<PublishedEvent, 'changedFields' | 'prev
   const names = one(metadata, 'fields_changed', 'fieldsChanged');
   const named = ['previous_status', 'previousStatus'] as const;
   const previous = one(metadata, ...named) ?? one(value, ...named);
-  const status = previous === undefined ? undefined : realTimeSync.decodeRow({ status: previous }).status;
+  const status = realTimeSync.decodeRow({ status: previous }).status;
   return {
     ...(Array.isArray(names) && {
       changedFields: names.filter((name) => typeof name === 'string').map((name) => fieldOfName(name, NAMES)),

@@ -1,7 +1,13 @@
-import type { Journal } from '@/log/journal';
-import type { PublishedEvent } from './published-event';
-import { beginPublishing } from './publishing';
-import { type FailedEvent, noteFailure } from './quarantine';
+import type { Journal, JournalTransaction } from '@/log/journal';
+import { effectOfPublished } from './effect-of-published';
+import { lookBefore, rememberPublished } from './published-before';
+import { isDigest, type PublishedEvent, readPublishedEvent } from './published-event';
+import { type FailedEvent, forgetFailure, givenUpFor, noteFailure } from './quarantine';
+import { recordFact } from './record-fact';
+import { shareTask, unshareTask } from './share-task';
+import { sizeOfFields } from './stored-task';
+import { watchersOf } from './task-access';
+import { lockTask } from './task-rows';
 
 /** What became of one published event. */
 export interface PublishOutcome {
@@ -38,18 +44,56 @@ const UNKNOWN_TASK = 'The task is unknown and the event has no title: publish th
 
 /** Makes the publisher. */
 export function createPublisher(journal: Journal, limits: PublishLimits): Publisher {
+  const apply = async (tx: JournalTransaction, event: PublishedEvent): Promise<PublishOutcome | undefined> => {
+    const standing = await lockTask(tx.db, String(event.taskId));
+    const { isKnown, hasFailed, isAwaited } = await lookBefore(tx.db, event);
+    if (isKnown) return { outcome: 'duplicate' };
+    const effect = effectOfPublished(event, standing, tx.now);
+    if (effect.outcome === 'unknown') return undefined;
+    if (effect.outcome === 'rejected') return effect;
+    if (effect.outcome === 'accepted') {
+      const { fact, task } = effect;
+      if (sizeOfFields(task) > limits.maxTaskBytes) {
+        return { outcome: 'rejected', reason: `The task would be larger than ${limits.maxTaskBytes} bytes.` };
+      }
+      const sharedWith = event.sharedWith?.filter((userId) => userId !== task.ownerId);
+      if (sharedWith !== undefined && sharedWith.length > limits.maxWatchersPerTask) {
+        return { outcome: 'rejected', reason: `shared_with has more than ${limits.maxWatchersPerTask} users.` };
+      }
+      const sharing = { task, ...(event.actor && { actor: event.actor }) };
+      const watchers = sharedWith === undefined ? [] : await watchersOf(tx.db, String(task.id));
+      // Who may not see the change any more is not told of it; who may see it from now on gets the task after it.
+      for (const userId of watchers) if (!sharedWith?.includes(userId)) await unshareTask(tx, { ...sharing, userId });
+      if (fact !== undefined) await recordFact(tx, fact, standing?.task);
+      for (const userId of sharedWith ?? []) await shareTask(tx, { ...sharing, userId }, limits.maxWatchersPerTask);
+    }
+    await rememberPublished(tx.db, event, tx.now);
+    if (hasFailed) await forgetFailure(tx, event.source, event.key);
+    if (isAwaited && standing === undefined) await takeUpAgain(tx, event);
+    return { outcome: effect.outcome };
+  };
+
+  /** The task is known now: what was given up for want of it takes effect, in the order in which it came ([SV84]). */
+  const takeUpAgain = async (tx: JournalTransaction, { taskId }: PublishedEvent): Promise<void> => {
+    for (const { source, key, raw } of await givenUpFor(tx, String(taskId))) {
+      const envelope = { ...(source !== '' && { source }), ...(!isDigest(key) && { id: key }) };
+      const reading = readPublishedEvent(parsedOrNothing(raw), envelope);
+      if (!reading.ok) continue;
+      await apply(tx, reading.event);
+      await forgetFailure(tx, source, key);
+    }
+  };
+
   return {
     publish: (events, patience) =>
       journal.write(async (tx) => {
-        const publishing = await beginPublishing(tx, events, limits);
         const outcomes: (PublishOutcome | undefined)[] = [];
-        for (const event of events) outcomes.push(await publishing.apply(event));
-        for (const [index, event] of events.entries()) outcomes[index] ??= await publishing.apply(event);
-        await publishing.end();
+        for (const event of events) outcomes.push(await apply(tx, event));
+        for (const [index, event] of events.entries()) outcomes[index] ??= await apply(tx, event);
         const attempts = patience === 'once' ? 1 : limits.maxPublishAttempts;
         const told: PublishOutcome[] = [];
         for (const [index, event] of events.entries()) {
-          const { source, key, raw = '' } = event;
+          const { source, key, raw } = event;
           // Whoever is told at once publishes it again; a sidecar's publisher never hears of it.
           const waiting = patience === 'redelivery' && { waitsFor: String(event.taskId) };
           const failed = { source, key, raw, reason: UNKNOWN_TASK, ...waiting };
@@ -62,4 +106,13 @@ export function createPublisher(journal: Journal, limits: PublishLimits): Publis
         await noteFailure(tx, failed, 1);
       }),
   };
+}
+
+function parsedOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // It was longer than the quarantine keeps.
+    return undefined;
+  }
 }

@@ -1,6 +1,4 @@
 import type { JournalTransaction } from '@/log/journal';
-import { preparedMany } from '@/ports/prepared';
-import type { PublishedEvent } from './published-event';
 
 /** A published event that can't take effect, now or ever. */
 export interface FailedEvent {
@@ -14,49 +12,8 @@ export interface FailedEvent {
   readonly waitsFor?: string;
 }
 
-/** What the quarantine has to do with events that come. */
-export interface Quarantined {
-  /** Could this event not take effect before? */
-  hasFailed(event: PublishedEvent): boolean;
-  /** Were others given up for want of this event's task? */
-  isAwaited(event: PublishedEvent): boolean;
-}
-
 /** Of one task. */
 const MAX_GIVEN_UP = 100;
-
-interface QuarantineKey {
-  readonly source: string;
-  readonly key: string;
-  readonly taskId: string;
-}
-
-const LOOK = preparedMany((db, keys: readonly QuarantineKey[]) =>
-  db
-    .selectFrom('quarantine')
-    .select(['source', 'id', 'task_id', 'is_final'])
-    .where(({ eb, or, and }) =>
-      or([
-        ...keys.map(({ source, key }) => and([eb('source', '=', source), eb('id', '=', key)])),
-        ...keys.map(({ taskId }) => and([eb('task_id', '=', taskId), eb('is_final', '=', 1)])),
-      ]),
-    ),
-);
-
-/** Asks for all events at once: for most of them there is nothing, and nothing else has to be asked. */
-export async function lookIntoQuarantine(
-  { db }: JournalTransaction,
-  events: readonly PublishedEvent[],
-): Promise<Quarantined> {
-  const rows = await LOOK.all(
-    db,
-    events.map(({ source, key, taskId }) => ({ source, key, taskId: String(taskId) })),
-  );
-  return {
-    hasFailed: ({ source, key }) => rows.some((row) => row.source === source && row.id === key),
-    isAwaited: ({ taskId }) => rows.some((row) => row.is_final === 1 && row.task_id === String(taskId)),
-  };
-}
 
 /**
  * Notes that an event could not take effect. Says whether it is worth another try: from the attempt `maxAttempts` on it

@@ -33,7 +33,7 @@ export async function shareTask(
     throw new Problem(409, `The task is shared with ${maxWatchers} users, the most: take one away first.`);
   }
   await tx.db.insertInto('shares').values({ user_id: userId, task_id: taskId, created_at: tx.now }).execute();
-  tx.append(eventsOf({ kind: 'shared', ...fact }, [userChannel(userId)], tx.now));
+  tx.append(eventsOf({ kind: 'shared', ...fact }, [userChannel(userId)]));
   await keepShareHistory(tx, 'task.shared', { userId, ...fact });
   return true;
 }
@@ -57,6 +57,5 @@ async function keepShareHistory(
   event: 'task.shared' | 'task.unshared',
   { task, userId, actor }: Sharing,
 ): Promise<void> {
-  const line = { event, version: task.version, ...(actor && { actor }), userId };
-  await keepHistory(tx, { taskId: String(task.id), line });
+  await keepHistory(tx, String(task.id), { event, version: task.version, ...(actor && { actor }), userId });
 }

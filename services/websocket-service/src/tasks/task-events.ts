@@ -1,5 +1,5 @@
+import { randomUUID } from 'node:crypto';
 import { type Actor, type Channel, eventNameOf, type TaskEventKind, type TaskUpdate } from '@/lib/protocol';
-import { newEventId } from '@/ports/event-id';
 import type { NewEvent } from '@/ports/event-log';
 import type { StoredTask } from './stored-task';
 
@@ -20,10 +20,10 @@ export interface TaskFact {
 /** What the log keeps of an event; native clients read the message, seed 002's get what is beyond it. */
 type EventBody = Omit<TaskUpdate<StoredTask>, 'type' | 'channel' | 'seq'> & { readonly previousStatus?: string };
 
-/** The events of a fact at `now`: the same one, with the same id, in every one of `channels`. */
-export function eventsOf(fact: TaskFact, channels: readonly Channel[], now: number): readonly NewEvent[] {
+/** The events of a fact: the same one, with the same id, in every one of `channels`. */
+export function eventsOf(fact: TaskFact, channels: readonly Channel[]): readonly NewEvent[] {
   const { task, kind } = fact;
-  const eventId = newEventId(now);
+  const eventId = randomUUID();
   const body = JSON.stringify(messageOf(fact, eventId));
   return channels.map((channel) => ({
     channel,

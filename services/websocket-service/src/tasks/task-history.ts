@@ -1,6 +1,6 @@
 import type { Actor, TaskEventName } from '@/lib/protocol';
 import type { JournalTransaction } from '@/log/journal';
-import { prepared, preparedMany } from '@/ports/prepared';
+import { prepared } from '@/ports/prepared';
 import type { DatabaseTransaction, HistoryRow } from '@/ports/schema';
 
 /** One line of a task's history: who did what when. */
@@ -19,8 +19,8 @@ export interface HistoryEntry {
 /** Lines that are kept of one task; beyond them the oldest go. */
 export const MAX_HISTORY_ENTRIES = 1_000;
 
-const INSERT = preparedMany((db, rows: readonly HistoryRow[]) =>
-  db.insertInto('history').values(rows.map(({ task_id, entry, at, body }) => ({ task_id, entry, at, body }))),
+const INSERT = prepared((db, { task_id, entry, at, body }: HistoryRow) =>
+  db.insertInto('history').values({ task_id, entry, at, body }),
 );
 
 const LAST = prepared((db, { taskId }: { taskId: string }) =>
@@ -30,31 +30,23 @@ const LAST = prepared((db, { taskId }: { taskId: string }) =>
     .where('task_id', '=', taskId),
 );
 
-/** A line to be written. */
-export interface HistoryLine {
-  readonly taskId: string;
-  readonly line: Omit<HistoryEntry, 'at'>;
-}
-
-/** Writes a line in the transaction of what it tells of ([SV70]); the task is locked, so that lines count 1, 2, 3, …. */
-export async function keepHistory({ db, now }: JournalTransaction, { taskId, line }: HistoryLine): Promise<void> {
-  const entry = (await lastEntry(db, taskId)) + 1;
-  await INSERT.run(db, [historyRow(taskId, entry, line, now)]);
+/**
+ * Writes a line in the transaction of what it tells of ([SV70]); the task is locked, so that lines count 1, 2, 3, ….
+ *
+ * @param isFirst The task is new: nothing has to be looked up.
+ */
+export async function keepHistory(
+  { db, now }: JournalTransaction,
+  taskId: string,
+  line: Omit<HistoryEntry, 'at'>,
+  isFirst = false,
+): Promise<void> {
+  const entry = isFirst ? 1 : (await lastEntry(db, taskId)) + 1;
+  const body = JSON.stringify({ ...line, at: new Date(now).toISOString() });
+  await INSERT.run(db, { task_id: taskId, entry, at: now, body });
   if (entry <= MAX_HISTORY_ENTRIES) return;
   const isOld = db.deleteFrom('history').where('task_id', '=', taskId);
   await isOld.where('entry', '<=', entry - MAX_HISTORY_ENTRIES).execute();
-}
-
-/** Writes the first lines of tasks that are new. */
-export async function beginHistories({ db, now }: JournalTransaction, lines: readonly HistoryLine[]): Promise<void> {
-  await INSERT.run(
-    db,
-    lines.map(({ taskId, line }) => historyRow(taskId, 1, line, now)),
-  );
-}
-
-function historyRow(taskId: string, entry: number, line: Omit<HistoryEntry, 'at'>, now: number): HistoryRow {
-  return { task_id: taskId, entry, at: now, body: JSON.stringify({ ...line, at: new Date(now).toISOString() }) };
 }
 
 async function lastEntry(db: DatabaseTransaction, taskId: string): Promise<number> {

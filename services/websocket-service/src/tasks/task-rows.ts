@@ -1,25 +1,14 @@
-import { prepared, preparedMany } from '@/ports/prepared';
+import { prepared } from '@/ports/prepared';
 import type { DatabaseTransaction, TaskRow } from '@/ports/schema';
 import type { StandingTask } from './effect-of-command';
 import { rowOf, taskOf } from './stored-task';
 import type { TaskFact } from './task-events';
 
-const LOCK = preparedMany(
-  (db, keys: readonly { readonly taskId: string }[]) =>
-    db
-      .selectFrom('tasks')
-      .select(['id', 'body', 'deleted'])
-      .where(
-        'id',
-        'in',
-        keys.map(({ taskId }) => taskId),
-      )
-      .orderBy('id')
-      .forUpdate(),
-  true,
+const LOCK = prepared((db, { taskId }: { taskId: string }) =>
+  db.selectFrom('tasks').select(['body', 'deleted']).where('id', '=', taskId).forUpdate(),
 );
 
-const INSERT = preparedMany((db, rows: readonly TaskRow[]) => db.insertInto('tasks').values(rows.map(columnsOf)));
+const INSERT = prepared((db, row: TaskRow) => db.insertInto('tasks').values(columnsOf(row)));
 
 const UPDATE = prepared((db, row: TaskRow) => db.updateTable('tasks').set(columnsOf(row)).where('id', '=', row.id));
 
@@ -35,35 +24,15 @@ export async function findTask(tx: DatabaseTransaction, taskId: string): Promise
 
 /** The same for a write: who else changes the task, or who may see it, waits until this transaction is over. */
 export async function lockTask(tx: DatabaseTransaction, taskId: string): Promise<StandingTask | undefined> {
-  return (await lockTasks(tx, [taskId])).get(taskId);
+  const row = await LOCK.first(tx, { taskId });
+  return row && { task: taskOf(row), isDeleted: row.deleted === 1 };
 }
 
-/** The same for several tasks; those that are not there are left out. */
-export async function lockTasks(
-  tx: DatabaseTransaction,
-  taskIds: readonly string[],
-): Promise<Map<string, StandingTask>> {
-  // All who lock several do so in one order.
-  const keys = [...new Set(taskIds)].sort().map((taskId) => ({ taskId }));
-  const rows = await LOCK.all(tx, keys);
-  return new Map(rows.map((row) => [row.id, { task: taskOf(row), isDeleted: row.deleted === 1 }]));
-}
-
-/** Writes the tasks of facts, none of which was there before. */
-export async function insertTasks(
-  tx: DatabaseTransaction,
-  facts: readonly Pick<TaskFact, 'kind' | 'task'>[],
-): Promise<void> {
-  await INSERT.run(
-    tx,
-    facts.map(({ kind, task }) => rowOf(task, kind === 'deleted')),
-  );
-}
-
-/** Writes the task of a fact in the place of the one before; a deleted one stays as a tombstone. */
-export async function updateTask(
+/** Writes the task of a fact, which is new or not; a deleted one stays as a tombstone. */
+export async function saveTask(
   tx: DatabaseTransaction,
   { kind, task }: Pick<TaskFact, 'kind' | 'task'>,
+  isNew: boolean,
 ): Promise<void> {
-  await UPDATE.run(tx, rowOf(task, kind === 'deleted'));
+  await (isNew ? INSERT : UPDATE).run(tx, rowOf(task, kind === 'deleted'));
 }

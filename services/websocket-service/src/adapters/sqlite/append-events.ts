@@ -1,69 +1,40 @@
 import type LibsqlDatabase from 'libsql';
-import type { Channel } from '@/lib/protocol';
 import type { AppendResult, NewEvent } from '@/ports/event-log';
 
 /** Appends in the transaction that is open on the connection. */
 export type AppendEvents = (batch: readonly NewEvent[], at: number) => readonly AppendResult[];
 
-/** Where a channel stands while a batch is appended. */
-interface End {
-  head: number;
-  /** Running total of the bodies. */
-  bytes: number;
-  /** Of the last event that the batch brought. */
-  eventId?: string;
-}
-
 /**
  * Makes what appends events to the embedded database. It works on the bare connection: an append is the one thing that
- * every write does. A channel's counter is read and written once for all of a batch ([LG38]).
+ * every write does.
  */
 export function createAppendEvents(db: LibsqlDatabase.Database): AppendEvents {
-  const findEnd = db.prepare('SELECT head, bytes FROM channels WHERE channel = ?');
-  // Unless the channel holds the event already, or the task no older.
-  const insert = db.prepare(
-    `INSERT INTO events (channel, seq, event_id, type, task_id, version, at, body, bytes)
-     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
-     WHERE NOT EXISTS (SELECT 1 FROM events WHERE channel = ?1 AND event_id = ?3)
-       AND NOT EXISTS (SELECT 1 FROM events WHERE channel = ?1 AND task_id = ?5 AND version >= ?6)`,
+  // Counts the event, unless the channel holds it already, or the task no older.
+  const count = db.prepare(
+    `INSERT INTO channels (channel, head, head_event_id, floor, bytes) SELECT ?1, 1, ?2, 0, ?5
+     WHERE NOT EXISTS (SELECT 1 FROM events WHERE channel = ?1 AND event_id = ?2)
+       AND NOT EXISTS (SELECT 1 FROM events WHERE channel = ?1 AND task_id = ?3 AND version >= ?4)
+     ON CONFLICT (channel) DO UPDATE
+     SET head = head + 1, head_event_id = excluded.head_event_id, bytes = bytes + excluded.bytes
+     RETURNING head, bytes`,
   );
   const findPlace = db.prepare('SELECT seq FROM events WHERE channel = ? AND event_id = ?');
-  const moveEnd = db.prepare(
-    `INSERT INTO channels (channel, head, head_event_id, floor, bytes) VALUES (?, ?, ?, 0, ?)
-     ON CONFLICT (channel) DO UPDATE
-     SET head = excluded.head, head_event_id = excluded.head_event_id, bytes = excluded.bytes`,
+  const insert = db.prepare(
+    'INSERT INTO events (channel, seq, event_id, type, task_id, version, at, body, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
 
-  const endOf = (channel: Channel): End => {
-    const { head, bytes } = (findEnd.get([channel]) as End | undefined) ?? { head: 0, bytes: 0 };
-    return { head, bytes };
-  };
-
-  const append = (event: NewEvent, at: number, end: End): AppendResult => {
+  const append = (event: NewEvent, at: number): AppendResult => {
     const { channel, eventId, type, taskId, version, body } = event;
-    const seq = end.head + 1;
-    const bytes = end.bytes + Buffer.byteLength(body);
-    const row = [channel, seq, eventId, type, taskId ?? null, version ?? null, at, body, bytes];
-    if (insert.run(row).changes === 0) {
+    const [task, taskVersion] = [taskId ?? null, version ?? null];
+    const counter = count.get([channel, eventId, task, taskVersion, Buffer.byteLength(body)]);
+    if (counter === undefined) {
       const place = findPlace.get([channel, eventId]) as { readonly seq: number } | undefined;
       return place === undefined ? { outcome: 'stale' } : { outcome: 'duplicate', seq: place.seq };
     }
-    end.head = seq;
-    end.bytes = bytes;
-    end.eventId = eventId;
-    return { outcome: 'appended', event: { ...event, seq } };
+    const { head, bytes } = counter as { readonly head: number; readonly bytes: number };
+    insert.run([channel, head, eventId, type, task, taskVersion, at, body, bytes]);
+    return { outcome: 'appended', event: { ...event, seq: head } };
   };
 
-  return (batch, at) => {
-    const ends = new Map<Channel, End>();
-    const results = batch.map((event) => {
-      const end = ends.get(event.channel) ?? endOf(event.channel);
-      ends.set(event.channel, end);
-      return append(event, at, end);
-    });
-    for (const [channel, { head, eventId, bytes }] of ends) {
-      if (eventId !== undefined) moveEnd.run([channel, head, eventId, bytes]);
-    }
-    return results;
-  };
+  return (batch, at) => batch.map((event) => append(event, at));
 }
