@@ -39,8 +39,16 @@ export function applySnapshot<T extends Task>(
   }
   for (const key of before) {
     if (sentTick !== undefined && (replica.arrivals.get(key) ?? 0) > sentTick) now.add(key);
-    else removeAccess(replica, channel, key, patch);
+    else if (!isUndecided(replica, key)) removeAccess(replica, channel, key, patch);
   }
+}
+
+/**
+ * The answer that told of a task may have overtaken a snapshot that was read before it: an own change on top is not taken
+ * for one of a deleted task, since its own answer tells ([RP49]).
+ */
+function isUndecided(replica: Replica, key: string): boolean {
+  return replica.unplaced.has(key) && replica.pending.has(key);
 }
 
 /** Adds or refreshes tasks from an incomplete list; removes nothing ([RP9]). */

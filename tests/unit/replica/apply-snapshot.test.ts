@@ -7,6 +7,8 @@ import {
   applySnapshot,
   beginEpoch,
   beginSnapshot,
+  gone,
+  markSent,
   viewAll,
   viewOf,
 } from '@/lib/replica';
@@ -43,6 +45,26 @@ describe('applySnapshot', () => {
     run((r, p) => acknowledge(r, 'my', task('y', 1), 0, p));
     run((r, p) => applySnapshot(r, 'user:u1', [], p));
     expect(viewAll(replica).map(({ id }) => id)).toEqual(['y']);
+  });
+
+  it('[RP49] leaves a change on a task that an answer told of to its own answer, where the snapshot may be older', () => {
+    const { replica, run } = bench();
+    const create = { kind: 'create', id: 'm1', taskId: 'n', task: { title: 'N' }, draft: task('n', 0) } as const;
+    run((r, p) => applyLocal(r, create, p));
+    markSent(replica, 'm1');
+    run((r, p) => applyLocal(r, update('m2', 'n', { title: 'Mine' }), p));
+    run((r, p) => acknowledge(r, 'm1', task('n', 1), 0, p));
+    // The server read the snapshot before it made the task, and the answer came first.
+    run((r) => beginSnapshot(r, 'user:u1'));
+    const { receipts } = run((r, p) => applySnapshot(r, 'user:u1', [], p));
+    expect(receipts).toEqual([]);
+    expect(viewOf(replica, 'n')).toMatchObject({ title: 'Mine', version: 1 });
+    run((r, p) => applyEvent(r, event('created', task('n', 1)), 0, p));
+    expect(markSent(replica, 'm2')).toMatchObject({ baseVersion: 1, changes: { title: 'Mine' } });
+    // Where it is gone indeed, the answer says so.
+    const { receipts: told } = run((r, p) => gone(r, 'm2', 0, p));
+    expect(told).toMatchObject([{ taskId: 'n', field: '*' }]);
+    expect(viewOf(replica, 'n')).toBeUndefined();
   });
 
   it('[RP9] an incomplete list adds and refreshes, and removes nothing', () => {
