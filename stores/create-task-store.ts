@@ -45,7 +45,7 @@ export interface TaskStore<T extends Task = Task> extends StoreApi<TaskStoreStat
 
 /** How a store is made; all optional. */
 export interface TaskStoreOptions<T extends Task = Task> {
-  /** Calls back when the turn is over. Default: after the present task of the event loop. */
+  /** When the turn is over. Default: after the present task of the event loop. */
   readonly scheduleTurn?: ScheduleTurn;
   /**
    * Zustand middleware around the state. With `persist` give a `partialize` that names what is to be kept, as

@@ -16,15 +16,9 @@ export const QUIET_AFTER_MANY_MS = 80;
 /** A burst that does not end is told at least this often, milliseconds. */
 export const MAX_GATHER_MS = 500;
 
-/** So many tasks are told by themselves before it is asked whether their turn is over: the question takes a turn of its own. */
-const TASKS_PER_TURN = 8;
-
 /** Gathers what belongs together. */
 export interface TurnCoalescer {
-  /**
-   * Something changed: the first change of a task is told at once, what follows in it together at its end; in a turn of many
-   * tasks what comes after the first few of them is told together when the turn is over.
-   */
+  /** Something changed: the first change of a turn is told at once, what follows in it together, at the latest at its end. */
   touch(): void;
   /**
    * A frame of a socket changed something. The frames of a burst come in tasks of their own: the first is told at once, what
@@ -49,7 +43,6 @@ export function createTurnCoalescer(tell: () => void, scheduleTurn: ScheduleTurn
 class Coalescer implements TurnCoalescer {
   #inTurn = false;
   #inTask = false;
-  #tasks = 0;
   #isDirty = false;
   #isGathering = false;
   #touchedAt = Number.NEGATIVE_INFINITY;
@@ -101,13 +94,9 @@ class Coalescer implements TurnCoalescer {
 
   touch(): void {
     this.#isDirty = true;
-    if (this.#inTurn || this.#inTask) return;
-    this.#tasks += 1;
-    if (this.#tasks === TASKS_PER_TURN) {
-      this.#tasks = 0;
-      this.#inTurn = true;
-      this.scheduleTurn(this.#endTurn);
-    }
+    if (this.#inTurn) return;
+    this.#inTurn = true;
+    this.scheduleTurn(this.#endTurn);
     this.#tellAtOnce();
   }
 
