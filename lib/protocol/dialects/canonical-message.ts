@@ -26,8 +26,9 @@ export function readCanonical<T extends Task>(message: unknown): TaskEvent<T> | 
   }
   if (!isCanonicalRow<T>(row)) return undefined;
   if (isTime && isCount(version)) {
-    const event = { kind, taskId, task: row, version, at: timestamp };
-    return word === 'task.completed' ? { ...event, changedFields: COMPLETION } : event;
+    return word === 'task.completed'
+      ? { kind, taskId, task: row, version, at: timestamp, changedFields: COMPLETION }
+      : { kind, taskId, task: row, version, at: timestamp };
   }
   return {
     kind,
