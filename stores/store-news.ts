@@ -88,7 +88,8 @@ export class StoreNews<T extends Task> {
     const keysOfLists = this.#haveAllChanged ? null : keys;
     this.#haveAllChanged = false;
     for (const { call } of [...this.#lists]) call(keysOfLists);
-    for (const key of keys) this.rows.emit(key);
+    // A list of all rows listens by itself: a look-up per changed task would find nobody.
+    if (!this.rows.isEmpty) for (const key of keys) this.rows.emit(key);
     for (const key of takeAll(this.#unsafe)) this.safeties.emit(key);
     if (haveMembersChanged) this.members.emit(MEMBERS);
     this.views.tell();
