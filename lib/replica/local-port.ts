@@ -4,7 +4,7 @@ import { applyLocal } from './apply-local';
 import { createNotices } from './notices';
 import { Patch } from './patch';
 import type { PortFacts, TaskSafety } from './port-facts';
-import { createReplica } from './replica';
+import { createReplica, type Replica } from './replica';
 import type { TaskPort } from './task-port';
 
 /** Creates the port that a store has before a session is bound; `whenBound` resolves to that session. */
@@ -54,6 +54,7 @@ export class LocalPort<T extends Task> implements TaskPort<T> {
   }
 
   receive(event: TaskEvent<T>): void {
+    if (event.version === undefined && isLate(this.replica, event)) return;
     const patch = this.#takePatch();
     applyEvent(this.replica, event, 0, patch);
     this.#publish(patch);
@@ -110,4 +111,11 @@ export class LocalPort<T extends Task> implements TaskPort<T> {
     patch.clear();
     this.#spare = patch;
   }
+}
+
+/** Without versions a deleted task comes back by a restore only; what else is said of it was said too late ([RP40]). */
+function isLate<T extends Task>(replica: Replica<T>, { kind, taskId, task }: TaskEvent<T>): boolean {
+  return (
+    (kind === 'created' || kind === 'updated') && task?.version === undefined && replica.tombstones.has(taskKey(taskId))
+  );
 }
