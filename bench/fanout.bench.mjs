@@ -2,7 +2,7 @@
 // What one event costs the server for each reader that it is delivered to, Taskwire with its durable log beside servers that
 // only send.
 import { cpuMsOf } from './support/service/process-cost.mjs';
-import { CONTENDERS } from './support/service/servers.mjs';
+import { CONTENDERS, LIMIT } from './support/service/servers.mjs';
 import { build } from './support/service/start-service.mjs';
 import { startSwarm } from './support/service/swarm.mjs';
 import { medianOf, roundTo } from './support/statistics.mjs';
@@ -20,6 +20,8 @@ const WARM_UP_DELIVERIES = 300_000;
 /** And at least so many turns to a thousand readers, a fifth of that to 5,000: ten events a turn make deliveries quickly. */
 const WARM_UP_TURNS = 100;
 
+const SERVERS = [...CONTENDERS, LIMIT];
+
 await build();
 const swarm = await startSwarm();
 /** Nanoseconds of the server's processor time per delivery, by contender and case. @type {Map<string, number[]>} */
@@ -27,8 +29,8 @@ const costs = new Map();
 
 for (const readers of READERS) {
   for (let round = 0; round < ROUNDS; round++) {
-    for (let turn = 0; turn < CONTENDERS.length; turn++) {
-      const contender = CONTENDERS[(turn + round) % CONTENDERS.length];
+    for (let turn = 0; turn < SERVERS.length; turn++) {
+      const contender = SERVERS[(turn + round) % SERVERS.length];
       if (contender) await measure(contender, readers);
     }
   }
@@ -45,11 +47,12 @@ writeResult({
     `Processor time of the whole server process (all threads) per event and reader, microseconds; ${DELIVERIES} deliveries a`,
     `round to readers in another process, after ${WARM_UP_DELIVERIES} of every server alike to warm up, and at least`,
     `${WARM_UP_TURNS} turns to 1,000 readers and ${WARM_UP_TURNS / 5} to 5,000 (what is measured runs for days), ${ROUNDS}`,
-    'rounds of fresh processes, all in turn, medians. Events are about 600 characters, one or ten in a turn, each turn waits for all readers. Taskwire: published over HTTP, committed to SQLite,',
-    'and sent on in its native protocol; the others send what they are told. Ratios: the median of the ratios of each round,',
+    'rounds of fresh processes, all in turn, medians. Events are about 600 characters, one or ten in a turn, each turn waits',
+    'for all readers. Taskwire: published over HTTP, committed to SQLite,',
+    'and sent on in its native protocol; the others send what they are told, the limit as one ready piece a turn. Ratios: the median of the ratios of each round,',
     'at the worse number of readers.',
   ].join(' '),
-  rows: CONTENDERS.map(({ name }) => ({
+  rows: SERVERS.map(({ name }) => ({
     server: name,
     ...Object.fromEntries(
       READERS.flatMap((readers) =>

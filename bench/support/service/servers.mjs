@@ -29,6 +29,9 @@ export const CONTENDERS = [
   { name: 'socket.io', start: (nodeArgs) => startPeer('socket.io', nodeArgs) },
 ];
 
+/** Bare writes of ready frames, by a server that does nothing else: what any server on Node's sockets costs at least. @type {Contender} */
+export const LIMIT = { name: 'limit: bare writes', start: (nodeArgs) => startPeer('limit', nodeArgs) };
+
 /** @param {readonly string[]} nodeArgs @returns {Promise<Server>} */
 async function startTaskwire(nodeArgs) {
   const { pid, url, stop, collect } = await startService({ nodeArgs });
@@ -80,7 +83,7 @@ function publishedOf({ task, eventId }) {
   return { id: eventId, event_type: 'TASK_ADDED', user_id: USER, task_id: task.id, task };
 }
 
-/** @param {'ws' | 'crossws' | 'socket.io'} kind @param {readonly string[]} nodeArgs @returns {Promise<Server>} */
+/** @param {'ws' | 'crossws' | 'socket.io' | 'limit'} kind @param {readonly string[]} nodeArgs @returns {Promise<Server>} */
 async function startPeer(kind, nodeArgs) {
   const child = startChild(PEER, [kind], { execArgv: nodeArgs });
   const { port } = await child.answer(({ type }) => type === 'listening', LIMIT_MS);
