@@ -2,6 +2,12 @@ import { Fragment, type ReactElement } from 'react';
 import type { Task } from '@/lib/protocol';
 import { type IdGroup, type IdTree, NO_IDS } from './group-ids';
 
+/**
+ * Draws one row under the key that its place in the list has: the very string of before, which React compares at a glance; that
+ * of a new task is another one with the same letters.
+ */
+export type DrawRow = (task: Task, id: string) => ReactElement;
+
 /** One row; `element` is `null` where there is no such task. */
 interface RowNode {
   readonly id: string;
@@ -37,14 +43,14 @@ type GroupOfGroups = GroupNode<RowGroup>;
  * arrangement, so a rendering that is thrown away does no harm.
  */
 export class RowTree {
-  readonly #draw: (task: Task) => ReactElement;
+  readonly #draw: DrawRow;
   readonly #rows = new Map<string, RowNode>();
   #ids = NO_IDS;
   #groups: ReadonlyMap<IdGroup, RowGroup> = new Map();
   #top: ReadonlyMap<IdGroup, GroupOfGroups> = new Map();
 
   /** @param draw Pure; called once per change of a task. */
-  constructor(draw: (task: Task) => ReactElement) {
+  constructor(draw: DrawRow) {
     this.#draw = draw;
   }
 
@@ -110,7 +116,7 @@ export class RowTree {
     const task = find(row.id);
     if (task === row.task) return row.element;
     row.task = task;
-    row.element = task === undefined ? null : this.#draw(task);
+    row.element = task === undefined ? null : this.#draw(task, row.id);
     return row.element;
   }
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { type ComponentType, type ReactElement, useCallback, useMemo } from 'react';
-import { type Task, taskKey } from '@/lib/protocol';
+import type { Task } from '@/lib/protocol';
 import type { TaskFilters } from '@/stores/task-filters';
 import { useTaskIds } from '@/stores/use-task-ids';
 import { useRowTree } from './use-row-tree';
@@ -36,6 +36,6 @@ function FilteredRows({ row, filters }: { row: TaskRowsProps['row']; filters: Ta
 }
 
 function Rows({ row: Row, ids }: Required<Pick<TaskRowsProps, 'row' | 'ids'>>) {
-  const draw = useCallback((task: Task) => <Row key={taskKey(task.id)} task={task} />, [Row]);
+  const draw = useCallback((task: Task, id: string) => <Row key={id} task={task} />, [Row]);
   return useRowTree(ids, draw);
 }

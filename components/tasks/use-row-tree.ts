@@ -5,7 +5,7 @@ import type { Task } from '@/lib/protocol';
 import { firstTask } from '@/stores/first-task';
 import { TaskFirstState, useTaskStore } from '@/stores/task-store';
 import { growIdTree, NO_IDS } from './group-ids';
-import { RowTree } from './row-tree';
+import { type DrawRow, RowTree } from './row-tree';
 
 /** The version of what the server rendered. The store's versions begin above it. */
 const FIRST_VERSION = 0;
@@ -16,7 +16,7 @@ const FIRST_VERSION = 0;
  * @param ids Which tasks, in which order. Tasks that are not there are left out.
  * @param draw Pure; another function makes every row anew.
  */
-export function useRowTree(ids: readonly string[], draw: (task: Task) => ReactElement): readonly ReactElement[] {
+export function useRowTree(ids: readonly string[], draw: DrawRow): readonly ReactElement[] {
   const first = useContext(TaskFirstState);
   const [idTree, setIdTree] = useState(() => ({ ids, tree: growIdTree(NO_IDS, ids) }));
   let { tree } = idTree;
