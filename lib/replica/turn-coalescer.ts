@@ -16,9 +16,18 @@ export const QUIET_AFTER_MANY_MS = 80;
 /** A burst that does not end is told at least this often, milliseconds. */
 export const MAX_GATHER_MS = 500;
 
+/**
+ * So many tasks of a page are told by themselves before it is asked whether their turn is over: the question posts a message,
+ * which costs a page a task of its own ([RX41]).
+ */
+export const TASKS_PER_QUESTION = 8;
+
 /** Gathers what belongs together. */
 export interface TurnCoalescer {
-  /** Something changed: the first change of a turn is told at once, what follows in it together, at the latest at its end. */
+  /**
+   * Something changed: the first change of a turn is told at once, what follows in it together, at the latest at its end;
+   * where the end is asked for seldom, this begins after the first few tasks.
+   */
   touch(): void;
   /**
    * A frame of a socket changed something. The frames of a burst come in tasks of their own: the first is told at once, what
@@ -35,14 +44,21 @@ export interface TurnCoalescer {
  * Tells the world of a burst of changes in few words ([RX13], [RX38]).
  *
  * @param tell Tells everything that changed since it was last called.
+ * @param tasksPerQuestion After so many tasks it is asked whether a turn is over. Default: after each, in a page after
+ *   {@link TASKS_PER_QUESTION}.
  */
-export function createTurnCoalescer(tell: () => void, scheduleTurn: ScheduleTurn = afterTurn): TurnCoalescer {
-  return new Coalescer(tell, scheduleTurn);
+export function createTurnCoalescer(
+  tell: () => void,
+  scheduleTurn: ScheduleTurn = afterTurn,
+  tasksPerQuestion: number = scheduleTurn === afterTurn && !hasImmediates() ? TASKS_PER_QUESTION : 1,
+): TurnCoalescer {
+  return new Coalescer(tell, scheduleTurn, tasksPerQuestion);
 }
 
 class Coalescer implements TurnCoalescer {
   #inTurn = false;
   #inTask = false;
+  #tasks = 0;
   #isDirty = false;
   #isGathering = false;
   #touchedAt = Number.NEGATIVE_INFINITY;
@@ -84,6 +100,7 @@ class Coalescer implements TurnCoalescer {
   constructor(
     readonly tell: () => void,
     readonly scheduleTurn: ScheduleTurn,
+    readonly tasksPerQuestion: number,
   ) {}
 
   flush(): void {
@@ -94,9 +111,13 @@ class Coalescer implements TurnCoalescer {
 
   touch(): void {
     this.#isDirty = true;
-    if (this.#inTurn) return;
-    this.#inTurn = true;
-    this.scheduleTurn(this.#endTurn);
+    if (this.#inTurn || this.#inTask) return;
+    this.#tasks += 1;
+    if (this.#tasks >= this.tasksPerQuestion) {
+      this.#tasks = 0;
+      this.#inTurn = true;
+      this.scheduleTurn(this.#endTurn);
+    }
     this.#tellAtOnce();
   }
 
@@ -142,7 +163,7 @@ function isHidden(): boolean {
 
 /** The default: timers would wait for up to a minute in a hidden tab, animation frames for ever; a message does not. */
 export const afterTurn: ScheduleTurn = (callback) => {
-  if (typeof setImmediate === 'function') {
+  if (hasImmediates()) {
     setImmediate(callback);
     return;
   }
@@ -150,6 +171,10 @@ export const afterTurn: ScheduleTurn = (callback) => {
   callbacks.push(callback);
   channel.postMessage(null);
 };
+
+function hasImmediates(): boolean {
+  return typeof setImmediate === 'function';
+}
 
 const callbacks: (() => void)[] = [];
 let channel: MessagePort | undefined;

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BURST_GAP_MS, createTurnCoalescer, MAX_GATHER_MS, QUIET_AFTER_MANY_MS, QUIET_MS } from '@/lib/replica';
+import {
+  BURST_GAP_MS,
+  createTurnCoalescer,
+  MAX_GATHER_MS,
+  QUIET_AFTER_MANY_MS,
+  QUIET_MS,
+  TASKS_PER_QUESTION,
+} from '@/lib/replica';
 
 /** A coalescer whose turns the test ends, and how often it told. */
 function bench() {
@@ -75,6 +82,22 @@ describe('changes in turns', () => {
       endTurn();
       expect(turns).toEqual([]);
     }
+  });
+
+  it('[RX41] asks after eight tasks whether a turn is over, and tells all that follows in it together', async () => {
+    const turns: (() => void)[] = [];
+    const told = vi.fn();
+    const coalescer = createTurnCoalescer(told, (callback) => turns.push(callback), TASKS_PER_QUESTION);
+    for (let task = 0; task < 500; task++) {
+      coalescer.touch();
+      coalescer.touch();
+      await endTask();
+    }
+    // Each of the eight is told at once and at its end.
+    expect(told).toHaveBeenCalledTimes(2 * TASKS_PER_QUESTION);
+    expect(turns).toHaveLength(1);
+    turns.shift()?.();
+    expect(told).toHaveBeenCalledTimes(2 * TASKS_PER_QUESTION + 1);
   });
 });
 
