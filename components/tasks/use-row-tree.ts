@@ -1,7 +1,6 @@
 'use client';
 
 import { type ReactElement, useCallback, useContext, useMemo, useState, useSyncExternalStore } from 'react';
-import type { Task } from '@/lib/protocol';
 import { firstTask } from '@/stores/first-task';
 import { TaskFirstState, useTaskStore } from '@/stores/task-store';
 import { growIdTree, NO_IDS } from './group-ids';
