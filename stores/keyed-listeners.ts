@@ -1,8 +1,10 @@
 import type { Undo } from '@/lib/protocol';
 
 interface Entry {
-  readonly call: () => void;
+  call: () => void;
 }
+
+function nothing(): void {}
 
 /** Listeners found by key: telling one key costs nothing for the others. */
 export class KeyedListeners {
@@ -25,16 +27,18 @@ export class KeyedListeners {
   }
 
   add(key: string, call: () => void): Undo {
-    const entry = { call };
+    const entry: Entry = { call };
     this.#listeners.set(key, [...(this.#listeners.get(key) ?? []), entry]);
     return () => {
+      // A telling that is under way still has it in its list ([RP50]).
+      entry.call = nothing;
       const left = this.#listeners.get(key)?.filter((each) => each !== entry) ?? [];
       if (left.length === 0) this.#listeners.delete(key);
       else this.#listeners.set(key, left);
     };
   }
 
-  /** Calls those who listened when it began. */
+  /** Calls those who listened when it began and still do. */
   emit(key: string): void {
     const entries = this.#listeners.get(key);
     if (entries !== undefined) for (const { call } of entries) call();

@@ -87,7 +87,7 @@ export class StoreNews<T extends Task> {
     const keys = takeAll(this.#touched);
     const keysOfLists = this.#haveAllChanged ? null : keys;
     this.#haveAllChanged = false;
-    for (const { call } of [...this.#lists]) call(keysOfLists);
+    for (const list of [...this.#lists]) if (this.#lists.has(list)) list.call(keysOfLists);
     // A list of all rows listens by itself: a look-up per changed task would find nobody.
     if (!this.rows.isEmpty) for (const key of keys) this.rows.emit(key);
     for (const key of takeAll(this.#unsafe)) this.safeties.emit(key);

@@ -61,9 +61,11 @@ export class LocalPort<T extends Task> implements TaskPort<T> {
   }
 
   onPatch(listener: (patch: Patch<T>) => void): Undo {
-    const added = { call: listener };
+    const added: { call: (patch: Patch<T>) => void } = { call: listener };
     this.#listeners = [...this.#listeners, added];
     return () => {
+      // A telling that is under way still has it in its list ([RP50]).
+      added.call = () => {};
       this.#listeners = this.#listeners.filter((each) => each !== added);
     };
   }

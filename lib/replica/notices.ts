@@ -24,7 +24,7 @@ export function createNotices(): Notices {
   const listeners = new Set<() => void>();
   const change = (part: Partial<PortFacts>) => {
     facts = { ...facts, ...part };
-    for (const listener of [...listeners]) listener();
+    for (const listener of [...listeners]) if (listeners.has(listener)) listener();
   };
   return {
     get: () => facts,
