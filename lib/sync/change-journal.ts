@@ -45,7 +45,8 @@ export class ChangeJournal<T extends Task> {
   #dirty = new Map<string, Entry<T>>();
   #todo: StoreBatch<T> = EMPTY_BATCH;
   #store: OutboxStore<T> | undefined;
-  #isBusy = false;
+  /** The write that is under way. */
+  #running: Promise<void> | undefined;
   #isQueued = false;
   #failures = 0;
   #retry: Undo | undefined;
@@ -112,6 +113,8 @@ export class ChangeJournal<T extends Task> {
   /** Writes what is left, once, and ends. */
   async finish(): Promise<void> {
     this.#retry?.();
+    // A write that is under way takes along only what there was when it began ([OB34]).
+    await this.#running;
     await this.#flush();
     this.#store = undefined;
     this.port.tabs.hide();
@@ -175,10 +178,14 @@ export class ChangeJournal<T extends Task> {
     return this.#dirty.size > 0 || this.#todo !== EMPTY_BATCH;
   }
 
-  async #flush(): Promise<void> {
+  /** Writes what there is; resolves when that, or the write that is under way, is over. */
+  #flush(): Promise<void> | undefined {
     const store = this.#store;
-    if (this.#isBusy || store === undefined || !this.#hasWork()) return;
-    this.#isBusy = true;
+    if (this.#running === undefined && store !== undefined && this.#hasWork()) this.#running = this.#writeAll(store);
+    return this.#running;
+  }
+
+  async #writeAll(store: OutboxStore<T>): Promise<void> {
     const entries = this.#dirty;
     const todo = this.#todo;
     this.#dirty = new Map();
@@ -196,7 +203,7 @@ export class ChangeJournal<T extends Task> {
       this.#failed(error);
     }
     for (const entry of entries.values()) entry.writing = undefined;
-    this.#isBusy = false;
+    this.#running = undefined;
     this.port.onKept(new Set([...entries.values()].map(({ key }) => key)));
     this.rest();
     this.#queue();
