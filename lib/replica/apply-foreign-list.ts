@@ -42,8 +42,8 @@ export function applyForeignList<T extends Task>(
     if (base === undefined || !sameContent(shared(base, row), shared(row, base))) missed.add(key);
   }
   if (isComplete) for (const key of held) if (baseOf(replica, key) !== undefined && !isDecided(key)) missed.add(key);
-  if (isComplete) applySnapshot(replica, channel, rows, patch, sentTick);
-  else applyList(replica, rows, patch, sentTick);
+  if (isComplete) applySnapshot(replica, channel, rows, patch, { sentTick });
+  else applyList(replica, rows, patch, { sentTick });
   return missed;
 }
 

@@ -4,6 +4,21 @@ import { isNews, setBase } from './base';
 import type { Patch } from './patch';
 import { baseOf, type Replica } from './replica';
 
+/** What a list is compared with when it comes: what was known when it was asked for ([RP51]). */
+export interface AskedList<T extends Task = Task> {
+  /** The replica's tick. For tasks without versions: events that came since are newer than the list ([RP3]). */
+  readonly sentTick: number;
+  /** The bases by key, where tasks have versions. */
+  readonly known?: ReadonlyMap<string, T>;
+}
+
+/** A list is about to be asked for, from a server whose tasks have versions. */
+export function askList<T extends Task>(replica: Replica<T>): AskedList<T> {
+  const known = new Map<string, T>();
+  for (const { key, base } of replica.table.entries()) if (base !== undefined) known.set(key, base);
+  return { sentTick: replica.tick, known };
+}
+
 /** A snapshot of a channel is about to arrive: what answers told before this moment is for it to confirm or remove. */
 export function beginSnapshot(replica: Replica, channel: string): void {
   replica.snapshotting.set(channel, new Set(replica.unplaced));
@@ -13,15 +28,14 @@ export function beginSnapshot(replica: Replica, channel: string): void {
  * Replaces one channel's whole set: tasks that the snapshot lacks leave the channel, tasks that are known in a newer
  * version keep it, own pending changes stay on top ([RP9]).
  *
- * @param sentTick The tick at which the list was asked for, from servers without versions: events that came since are
- *   newer than the list ([RP3]).
+ * @param asked What was known when the list was asked for; a snapshot that comes by itself stands in order with the events.
  */
 export function applySnapshot<T extends Task>(
   replica: Replica<T>,
   channel: string,
   tasks: readonly T[],
   patch: Patch<T>,
-  sentTick?: number,
+  asked?: AskedList<T>,
 ): void {
   const before = new Set([...(replica.channels.get(channel) ?? []), ...(replica.snapshotting.get(channel) ?? [])]);
   replica.snapshotting.delete(channel);
@@ -34,11 +48,12 @@ export function applySnapshot<T extends Task>(
     const key = taskKey(task.id);
     before.delete(key);
     replica.unplaced.delete(key);
+    if (isTakenAway(replica, key, asked)) continue;
     now.add(key);
-    upsert(replica, key, task, patch, sentTick);
+    upsert(replica, key, task, patch, asked);
   }
   for (const key of before) {
-    if (sentTick !== undefined && (replica.arrivals.get(key) ?? 0) > sentTick) now.add(key);
+    if (asked !== undefined && isNewerThan(replica, key, asked)) now.add(key);
     else if (!isUndecided(replica, key)) removeAccess(replica, channel, key, patch);
   }
 }
@@ -56,12 +71,13 @@ export function applyList<T extends Task>(
   replica: Replica<T>,
   tasks: readonly T[],
   patch: Patch<T>,
-  sentTick?: number,
+  asked?: AskedList<T>,
 ): void {
   for (const task of tasks) {
     const key = taskKey(task.id);
+    if (isTakenAway(replica, key, asked)) continue;
     if (baseOf(replica, key) === undefined) replica.unplaced.add(key);
-    upsert(replica, key, task, patch, sentTick);
+    upsert(replica, key, task, patch, asked);
   }
 }
 
@@ -81,9 +97,27 @@ export function beginEpoch<T extends Task>(replica: Replica<T>, epoch: string, p
   }
 }
 
-function upsert<T extends Task>(replica: Replica<T>, key: string, task: T, patch: Patch<T>, sentTick?: number): void {
+/** Did something come of the task since the list was asked for? Then the list, which lacks it, may be older. */
+function isNewerThan<T extends Task>(replica: Replica<T>, key: string, { sentTick, known }: AskedList<T>): boolean {
+  if ((replica.arrivals.get(key) ?? 0) > sentTick) return true;
+  const base = baseOf(replica, key);
+  return known !== undefined && base !== undefined && known.get(key) !== base;
+}
+
+/** Was the task known when the list was asked for, and taken away since? No grave would keep an older list from showing it. */
+function isTakenAway<T extends Task>(replica: Replica<T>, key: string, asked: AskedList<T> | undefined): boolean {
+  return asked?.known?.has(key) === true && baseOf(replica, key) === undefined && !replica.tombstones.has(key);
+}
+
+function upsert<T extends Task>(
+  replica: Replica<T>,
+  key: string,
+  task: T,
+  patch: Patch<T>,
+  asked: AskedList<T> | undefined,
+): void {
   const known = replica.table.find(key);
-  if (known?.base === task || !isNews(replica, key, known, task.version, sentTick)) return;
+  if (known?.base === task || !isNews(replica, key, known, task.version, asked?.sentTick)) return;
   replica.tombstones.delete(key);
   setBase(replica, replica.table.open(key), task, patch);
 }

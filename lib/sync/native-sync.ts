@@ -1,5 +1,5 @@
 import type { ChannelUpdate, NativeConnector, Task } from '@/lib/protocol';
-import { applyList, applySnapshot, beginEpoch, beginSnapshot } from '@/lib/replica';
+import { applyList, applySnapshot, askList, beginEpoch, beginSnapshot } from '@/lib/replica';
 import { applyAnswer } from './apply-answer';
 import { applyChannelUpdate } from './apply-channel-update';
 import { CatchUp } from './catch-up';
@@ -22,12 +22,12 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
 
   /** Reads a channel's tasks through the connector, where the tasks live in another backend. */
   const fetchSnapshot = async (channel: string) => {
-    const sentTick = replica.tick;
+    const asked = askList(replica);
     beginSnapshot(replica, channel);
     try {
       const { tasks } = await connector.fetchTasks(abort.signal, context);
       port.onKnown();
-      change((patch) => applySnapshot(replica, channel, tasks, patch, sentTick));
+      change((patch) => applySnapshot(replica, channel, tasks, patch, asked));
     } catch {
       if (!abort.signal.aborted) environment.setTimer(REFETCH_DELAY_MS, () => void fetchSnapshot(channel));
       return;
@@ -70,9 +70,10 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
     prepare: (pending) => prepareChange(replica, pending),
     applyAnswer: (mutation, answer, patch) => applyAnswer(replica, mutation, answer, environment.now(), patch),
     async refresh() {
+      const asked = askList(replica);
       const { tasks } = await connector.fetchTasks(abort.signal, context);
       port.onSpoken();
-      change((patch) => applyList(replica, tasks, patch));
+      change((patch) => applyList(replica, tasks, patch, asked));
     },
     isCurrent: () => catchUp.isComplete,
     positions: () => positions.all(),

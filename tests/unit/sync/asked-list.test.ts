@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { TaskList } from '@/lib/protocol';
+import { viewOf } from '@/lib/replica';
+import { task } from '@/tests/unit/replica/fixtures';
+import { rest } from './fake-device';
+import { at, bench, CHANNEL, wireUpdate } from './fixtures';
+
+/** A bench whose lists are answered by hand. */
+function benchWithLists() {
+  const asked: ((list: TaskList) => void)[] = [];
+  const made = bench();
+  made.connector.fetchTasks = () =>
+    new Promise((resolve) => {
+      asked.push(resolve);
+    });
+  const give = (...tasks: TaskList['tasks']) => asked.shift()?.({ tasks, positions: {}, complete: true });
+  return { ...made, give };
+}
+
+const subscribed = { type: 'subscribed', channel: CHANNEL, recovered: false, replayed: 0, source: 'backend' } as const;
+const taken = { type: 'access_removed', channel: CHANNEL, seq: 3, target: { taskId: 'a' } } as const;
+
+describe('what comes while a list travels', () => {
+  it('[RP51] a task that was made meanwhile stays', async () => {
+    const { session, connection, give } = benchWithLists();
+    connection.become({ state: 'connected', since: 0 });
+    connection.hear({ ...subscribed, position: at(1) });
+    const events = [wireUpdate('task.created', task('n', 1), 2)];
+    connection.hear({ type: 'events', channel: CHANNEL, position: at(2), events });
+    give();
+    await rest();
+    expect(viewOf(session.replica, 'n')).toBeDefined();
+  });
+
+  it('[RP51] a task that was changed meanwhile stays, one that was not is gone', async () => {
+    const { session, connection, give } = benchWithLists();
+    connection.start([task('a', 1), task('b', 1)]);
+    connection.hear({ ...subscribed, position: at(1) });
+    const events = [wireUpdate('task.updated', task('a', 2), 2)];
+    connection.hear({ type: 'events', channel: CHANNEL, position: at(2), events });
+    give();
+    await rest();
+    expect(viewOf(session.replica, 'a')?.version).toBe(2);
+    expect(viewOf(session.replica, 'b')).toBeUndefined();
+  });
+
+  it('[RP51] a task that was taken away meanwhile is not shown again', async () => {
+    const { session, connection, give } = benchWithLists();
+    connection.start([task('a', 1)]);
+    const refreshed = session.refresh();
+    connection.hear({ type: 'events', channel: CHANNEL, position: at(3), events: [taken] });
+    give(task('a', 1));
+    await refreshed;
+    expect(viewOf(session.replica, 'a')).toBeUndefined();
+  });
+
+  it('[RP51] a channel that is read anew does not show it either, and later lists may', async () => {
+    const { session, connection, give } = benchWithLists();
+    connection.start([task('a', 1)]);
+    connection.hear({ ...subscribed, position: at(1) });
+    connection.hear({ type: 'events', channel: CHANNEL, position: at(3), events: [taken] });
+    give(task('a', 1));
+    await rest();
+    expect(viewOf(session.replica, 'a')).toBeUndefined();
+    const refreshed = session.refresh();
+    give(task('a', 2));
+    await refreshed;
+    expect(viewOf(session.replica, 'a')?.version).toBe(2);
+  });
+});
