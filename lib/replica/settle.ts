@@ -119,9 +119,14 @@ export function markUnsent<T extends Task>(replica: Replica<T>, mutationId: stri
   if (found !== undefined) replace(replica, found.key, found.pending, { ...found.pending, sent: false });
 }
 
-/** Did a snapshot that lacks the task come after the request left? Then the answer tells of a task that is gone again. */
+/**
+ * Did a snapshot that lacks the task come after the request left, or was the task taken away since, with no grave to compare
+ * the answer with ([RP52])? Then the answer tells of a task that is gone again.
+ */
 function isOvertaken<T extends Task>(replica: Replica<T>, { key, pending }: Found<T>): boolean {
-  return baseOf(replica, key) === undefined && (pending.sentTick ?? replica.tick) < replica.snapshotTick;
+  if (baseOf(replica, key) !== undefined) return false;
+  const { sentBase, sentTick = replica.tick } = pending;
+  return sentTick < replica.snapshotTick || (sentBase !== undefined && !replica.tombstones.has(key));
 }
 
 function isWhole<T extends Task>(task: NonNullable<AnsweredTask<T>>): task is T {

@@ -1,5 +1,5 @@
 import { type Mutation, type MutationAnswer, type Task, taskKey } from '@/lib/protocol';
-import { acknowledge, conflict, gone, markUnsent, type Patch, type Replica, reject } from '@/lib/replica';
+import { acknowledge, conflict, findPending, gone, markUnsent, type Patch, type Replica, reject } from '@/lib/replica';
 
 /** Carries the answer to one attempt of an own change into the replica ([RP7], [RP8], [RP12]). */
 export function applyAnswer<T extends Task>(
@@ -11,7 +11,7 @@ export function applyAnswer<T extends Task>(
 ): void {
   switch (answer.outcome) {
     case 'done':
-      acknowledge(replica, mutation.id, inEpoch(replica, answer.task, answer.epoch), now, patch);
+      acknowledge(replica, mutation.id, inEpoch(replica, mutation, answer), now, patch);
       return;
     case 'conflict':
       conflict(replica, mutation.id, answer.current, patch);
@@ -36,15 +36,20 @@ function isConditional<T extends Task>(replica: Replica<T>, { id, taskId }: Muta
   return lane.some(({ mutation, sentBase }) => mutation.id === id && sentBase?.version !== undefined);
 }
 
-/** An answer of another epoch is true, but its version compares with nothing that is known ([RP10]). */
-function inEpoch<T extends Task, A extends { readonly version?: number } | undefined>(
+/**
+ * An answer of another epoch is true, but its version compares with nothing that is known; once a snapshot came, it tells of
+ * a history that is over ([RP10]).
+ */
+function inEpoch<T extends Task>(
   replica: Replica<T>,
-  task: A,
-  epoch: string | undefined,
-): A {
+  mutation: Mutation<T>,
+  { task, epoch }: Extract<MutationAnswer<T>, { outcome: 'done' }>,
+): typeof task {
   if (task === undefined || epoch === undefined || replica.epoch === undefined || epoch === replica.epoch) return task;
+  const sentTick = findPending(replica, mutation.id)?.pending.sentTick ?? replica.tick;
+  if (sentTick < replica.snapshotTick) return undefined;
   const { version: _, ...rest } = task;
-  return rest as A;
+  return rest as typeof task;
 }
 
 /** A task that can't be made or brought back is no conflict with anybody: that change is refused. */

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { acknowledge, applyLocal, applySnapshot, conflict, markSent, removeAccess, viewOf } from '@/lib/replica';
+import { bench as replicaBench, task, update } from '@/tests/unit/replica/fixtures';
+import { bench, CHANNEL } from './fixtures';
+
+describe('an answer that was overtaken', () => {
+  function whileSent() {
+    const made = replicaBench();
+    made.run((replica, patch) => applySnapshot(replica, CHANNEL, [task('a', 1)], patch));
+    made.run((replica, patch) => applyLocal(replica, update('m1', 'a', { title: 'Mine' }), patch));
+    markSent(made.replica, 'm1');
+    made.run((replica, patch) => removeAccess(replica, CHANNEL, 'a', patch));
+    return made;
+  }
+
+  it('[RP52] of a task that was taken away does not show it again', () => {
+    const { replica, run } = whileSent();
+    run((r, patch) => acknowledge(r, 'm1', task('a', 2, { title: 'Mine' }), 0, patch));
+    expect(viewOf(replica, 'a')).toBeUndefined();
+    expect(replica.pending.size).toBe(0);
+  });
+
+  it('[RP52] a refusal neither', () => {
+    const { replica, run } = whileSent();
+    run((r, patch) => conflict(r, 'm1', task('a', 2, { title: 'Theirs' }), patch));
+    expect(viewOf(replica, 'a')).toBeUndefined();
+  });
+
+  it('[RP10] of an old epoch changes nothing after the snapshot of the new one', async () => {
+    const { session, connection, flights } = bench();
+    connection.start([task('a', 9)]);
+    session.submit(update('m1', 'a', { title: 'Mine' }));
+    connection.hear({ type: 'epoch', epoch: 'e2' });
+    const restored = [task('a', 2, { title: 'Backup' })];
+    connection.hear({ type: 'snapshot', channel: CHANNEL, position: { epoch: 'e2', seq: 1 }, tasks: restored });
+    await flights[0]?.answer({ outcome: 'done', task: task('a', 10, { title: 'Mine' }), epoch: 'e1' });
+    expect(viewOf(session.replica, 'a')).toMatchObject({ title: 'Backup', version: 2 });
+  });
+});
