@@ -67,7 +67,8 @@ export function acknowledge<T extends Task>(
     replica.tombstones.delete(key);
     setBase(replica, replica.table.open(key), whole, patch, { before });
   } else {
-    bury(replica, key, base, answered?.version, now);
+    // Without a version of its own it is gone as it was known: what is older must not bring it back ([RP53]).
+    bury(replica, key, base, answered?.version ?? base?.version, now);
     setBase(replica, replica.table.open(key), undefined, patch, { before });
   }
 }

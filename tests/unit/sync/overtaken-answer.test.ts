@@ -37,3 +37,30 @@ describe('an answer that was overtaken', () => {
     expect(viewOf(session.replica, 'a')).toMatchObject({ title: 'Backup', version: 2 });
   });
 });
+
+describe('a deletion that was answered without a version', () => {
+  function deleted() {
+    const made = replicaBench();
+    made.run((replica, patch) => applySnapshot(replica, CHANNEL, [task('a', 2)], patch));
+    made.run((replica, patch) => applyLocal(replica, { kind: 'delete', id: 'm1', taskId: 'a' }, patch));
+    markSent(made.replica, 'm1');
+    made.run((replica, patch) => acknowledge(replica, 'm1', undefined, 0, patch));
+    return made;
+  }
+
+  it('[RP53] is not undone by a snapshot that was read before', () => {
+    const { replica, run } = deleted();
+    run((r, patch) => applySnapshot(r, CHANNEL, [task('a', 2)], patch));
+    expect(viewOf(replica, 'a')).toBeUndefined();
+  });
+
+  it('[RP53] is by a newer version, and by a task that was taken away and given again', () => {
+    const newer = deleted();
+    newer.run((r, patch) => applySnapshot(r, CHANNEL, [task('a', 3)], patch));
+    expect(viewOf(newer.replica, 'a')?.version).toBe(3);
+    const again = deleted();
+    again.run((r, patch) => removeAccess(r, CHANNEL, 'a', patch));
+    again.run((r, patch) => applySnapshot(r, CHANNEL, [task('a', 2)], patch));
+    expect(viewOf(again.replica, 'a')?.version).toBe(2);
+  });
+});
