@@ -1,7 +1,9 @@
 import { Duplex } from 'node:stream';
 import { expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { FrameGate } from '@/upgrade/frame-gate';
+import { ServiceSocket } from '@/upgrade/service-socket';
+import { SlowReads } from '@/upgrade/slow-reads';
+import { createManualClock } from './support/manual-clock';
 
 /** A masked text frame of one letter; the mask is zero. */
 function frameOf(letter: string): Buffer {
@@ -14,13 +16,15 @@ function framesOf(letter: string): Buffer {
 
 it('[SV155] what waited in a connection that was cut off is not read past what waited at the gate', async () => {
   const wire = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
-  const socket: WebSocket = Reflect.construct(WebSocket, [null, undefined, {}]);
+  const socket: ServiceSocket = Reflect.construct(ServiceSocket, [null, undefined, {}]);
   Reflect.apply(Reflect.get(socket, 'setSocket'), socket, [
     wire,
     Buffer.alloc(0),
     { allowSynchronousEvents: true, maxPayload: 1024, maxFragments: 100 },
   ]);
-  FrameGate.put(socket, wire, { rate: { count: 100_000, perMs: 1_000 }, now: () => 0, refuse: () => {} });
+  const { now, after } = createManualClock();
+  const rate = { count: 100_000, perMs: 1_000 };
+  FrameGate.put(socket, wire, { rate, now, refuse: () => {}, slowReads: new SlowReads(after) });
   const heard: string[] = [];
   socket.on('message', (data) => heard.push(String(data)));
   wire.push(framesOf('a'));

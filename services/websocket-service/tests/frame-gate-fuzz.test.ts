@@ -1,8 +1,11 @@
 import { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { type ServerOptions, WebSocket } from 'ws';
+import type { ServerOptions } from 'ws';
 import { createSeededRandom } from '@/lib/testing/seeded-random';
+import type { Undo } from '@/ports/clock';
 import { FrameGate } from '@/upgrade/frame-gate';
+import { ServiceSocket } from '@/upgrade/service-socket';
+import { SlowReads } from '@/upgrade/slow-reads';
 import { CONTINUATION, FINAL, frame, PING, PONG, RSV1, TEXT } from './support/bare-socket';
 
 const MAX_BYTES = 40_000;
@@ -11,15 +14,21 @@ const BINARY = 0x2;
 
 /** What `ws` does with a socket that was accepted. */
 interface Adopting {
-  new (address: null, protocols: undefined, options: ServerOptions): Adopting & WebSocket;
+  new (address: null, protocols: undefined, options: ServerOptions): Adopting & ServiceSocket;
   setSocket(wire: Duplex, head: Buffer, options: object): void;
+}
+
+/** Time that passes with the turns. */
+function inNextTurn(_delayMs: number, run: () => void): Undo {
+  const turn = setImmediate(run);
+  return () => clearImmediate(turn);
 }
 
 /** The real parser on a connection in memory, with a gate before it or without; writes down what it hears. */
 function createReader(isGated: boolean) {
   const heard: string[] = [];
   const wire = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
-  const socket = new (WebSocket as unknown as Adopting)(null, undefined, { autoPong: false });
+  const socket = new (ServiceSocket as unknown as Adopting)(null, undefined, { autoPong: false });
   socket.setSocket(wire, Buffer.alloc(0), {
     allowSynchronousEvents: true,
     maxPayload: MAX_BYTES,
@@ -34,7 +43,8 @@ function createReader(isGated: boolean) {
   socket.on('error', (error: Error & { code?: string }) => heard.push(`error ${error.code}`));
   socket.on('close', (code) => heard.push(`close ${code}`));
   const rate = { count: 1_000_000, perMs: 1 };
-  if (isGated) FrameGate.put(socket, wire, { rate, now: () => 0, refuse: () => heard.push('refused') });
+  const slowReads = new SlowReads(inNextTurn);
+  if (isGated) FrameGate.put(socket, wire, { rate, now: () => 0, refuse: () => heard.push('refused'), slowReads });
   return { wire, heard };
 }
 

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { CloseCode } from '@/lib/protocol';
 import { FrameGate, type GatedSocket } from '@/upgrade/frame-gate';
 import { FrameWalker } from '@/upgrade/frame-walker';
+import { SlowReads } from '@/upgrade/slow-reads';
 import { CONTINUATION, FINAL, frame, openBare, PING, PONG, TEXT } from './support/bare-socket';
+import { createManualClock } from './support/manual-clock';
 import { PATIENT_MS, POLLING } from './support/patience';
 import { startTestService } from './support/test-service';
 import { helloOf, openNative } from './support/test-socket';
@@ -17,18 +19,20 @@ async function createGate(count: number) {
   const refusals: number[] = [];
   const wire = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
   wire.on('data', (chunk: Buffer) => parsed.push(chunk));
-  const socket = { OPEN: 1, readyState: 1 };
+  const clock = createManualClock();
+  const socket = { isServed: true, awaitsClose: false };
   FrameGate.put(socket as unknown as GatedSocket, wire, {
     rate: { count, perMs: 1_000 },
     now: () => 0,
+    slowReads: new SlowReads(clock.after),
     refuse(_socket, retryAfterMs) {
-      socket.readyState = 2;
+      socket.isServed = false;
       refusals.push(retryAfterMs);
     },
   });
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
   await turn();
-  return { wire, socket, parsed, refusals, turn };
+  return { wire, socket, clock, parsed, refusals, turn };
 }
 
 describe('a walk over frames', () => {
@@ -106,20 +110,47 @@ describe('the gate of a socket', () => {
     expect(refusals).toEqual([]);
   });
 
-  it('[LM22] drops what comes to a socket whose close waits, a chunk in a turn', async () => {
+  it('[LM24] reads nothing from a socket whose close waits', async () => {
     const { wire, socket, parsed, turn } = await createGate(1_000);
-    Object.assign(socket, { closedWith: CloseCode.badMessage });
+    Object.assign(socket, { isServed: false, awaitsClose: true });
     for (let chunk = 0; chunk < 3; chunk += 1) wire.push(EMPTY_PING);
-    expect(wire.readableFlowing).toBe(false);
-    await expect.poll(() => wire.readableLength, POLLING).toBe(0);
     await turn();
-    expect([parsed, wire.readableFlowing]).toEqual([[], true]);
+    await turn();
+    expect([parsed, wire.readableFlowing, wire.readableLength]).toEqual([[], false, 2 * EMPTY_PING.length]);
+  });
+
+  it('[LM24] takes what still comes behind a close a read at a time, and others wait for none of it', async () => {
+    const { wire, socket, clock, turn } = await createGate(1_000);
+    socket.isServed = false;
+    wire.push(EMPTY_PING);
+    await turn();
+    expect(wire.readableFlowing).toBe(true);
+    for (let chunk = 0; chunk < 3; chunk += 1) wire.push(Buffer.alloc(64 * 1024));
+    for (const left of [2, 1, 0]) {
+      await turn();
+      expect([wire.readableLength, wire.readableFlowing]).toEqual([left * 64 * 1024, false]);
+      clock.advance(5);
+    }
+    await turn();
+    expect([wire.readableFlowing, clock.pending]).toEqual([true, 0]);
+  });
+
+  it('[LM24] passes over connections that were cut off meanwhile', async () => {
+    const clock = createManualClock();
+    const slowReads = new SlowReads(clock.after);
+    const wires = [0, 1, 2].map(() => new Duplex({ read() {} }));
+    for (const wire of wires) slowReads.add(wire);
+    wires[0]?.destroy();
+    clock.advance(5);
+    expect(wires.map((wire) => wire.isPaused())).toEqual([true, false, true]);
+    clock.advance(5);
+    expect([wires[2]?.isPaused(), clock.pending]).toEqual([false, 0]);
   });
 
   it('[LM20] drops what comes to a socket that is closing, and what it had held back', async () => {
     const { wire, socket, parsed, turn } = await createGate(1_000);
     wire.push(Buffer.concat(Array(100).fill(EMPTY_PING)));
-    socket.readyState = 2;
+    socket.isServed = false;
     const before = parsed.length;
     expect(before).toBe(1);
     await turn();

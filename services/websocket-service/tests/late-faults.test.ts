@@ -3,6 +3,7 @@ import { CloseCode } from '@/lib/protocol';
 import { Paces } from '@/limits/paces';
 import { createTurns } from '@/limits/turns';
 import { createChannelReader } from '@/tasks/channel-reader';
+import { FINAL, frame, openBare, TEXT } from './support/bare-socket';
 import { createManualClock } from './support/manual-clock';
 import { PATIENT_MS, POLLING } from './support/patience';
 import { startTestService } from './support/test-service';
@@ -63,6 +64,40 @@ describe('a socket that is closed for one fault after the other', { timeout: PAT
     expect([second.socket.readyState, second.messages.some(({ type }) => type === 'pong')]).toEqual([1, false]);
     clock.advance(60_000);
     expect((await second.closed).code).toBe(CloseCode.badMessage);
+  });
+
+  it('[LM25] hears why, though it sent all it had and ended before it looked', async () => {
+    const { url, clock, metrics } = await start();
+    const first = await openSocket(url);
+    first.sendText('no JSON');
+    await first.closed;
+    const { socket, closeCode, ended } = await openBare(url);
+    socket.write(frame(FINAL | TEXT, Buffer.alloc(8 * 1024 * 1024)));
+    const isSent = new Promise<void>((resolve) => socket.end(() => resolve()));
+    const failures: Error[] = [];
+    socket.on('error', (error) => failures.push(error));
+    socket.pause();
+    await expect.poll(metrics, POLLING).toContain('limit="faults-per-address"} 1');
+    clock.advance(60_000);
+    const moving = setInterval(() => clock.advance(5));
+    await isSent;
+    clearInterval(moving);
+    socket.resume();
+    expect(await closeCode()).toBe(CloseCode.tooLarge);
+    await ended;
+    expect(failures).toEqual([]);
+  });
+
+  it('[LM25] hears why, though it ended its side right behind the fault', async () => {
+    const { url, clock, metrics } = await start();
+    const first = await openSocket(url);
+    first.sendText('no JSON');
+    await first.closed;
+    const { socket, closeCode } = await openBare(url);
+    socket.end(frame(FINAL | TEXT, 'no JSON'));
+    await expect.poll(metrics, POLLING).toContain('limit="faults-per-address"} 1');
+    clock.advance(60_000);
+    expect(await closeCode()).toBe(CloseCode.badMessage);
   });
 
   it('[LM22] hears of it at once when the service ends', async () => {

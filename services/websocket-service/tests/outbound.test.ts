@@ -67,7 +67,7 @@ describe('the way out', () => {
   it('[SV103] sends nothing once its peer closes', async () => {
     const { outbound, socket, writes, endTurn } = createFakeWayOut(LIMITS);
     const pulled = outbound.pull('a');
-    socket.readyState = 2;
+    socket.isServed = false;
     endTurn();
     expect(writes()).toEqual([]);
     expect(await pulled).toBe(false);

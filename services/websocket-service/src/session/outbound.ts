@@ -7,9 +7,6 @@ import { WireFrame } from '@/ports/wire-frame';
 import type { Writer, WriteTurn } from '@/ports/write-turn';
 import { StallWatch } from './stall-watch';
 
-/** `WebSocket.OPEN`. */
-const OPEN = 1;
-
 /** More than this is written before the turn ends, so that a long turn holds little. */
 const MAX_TURN_BYTES = 64 * 1024;
 
@@ -19,12 +16,10 @@ export interface Wire extends Writable {
   readonly bytesWritten: number;
 }
 
-/** What the way out needs of a WebSocket; one of the package `ws` is one. */
+/** What the way out needs of a WebSocket; a `ServiceSocket` is one. */
 export interface SocketControl {
-  /** 1 while frames may be sent. */
-  readonly readyState: number;
-  /** Set as soon as this side closes, though the close itself may wait ([LM22]). */
-  readonly closedWith?: number | undefined;
+  /** May frames be sent? Not any more as soon as either side closes, though the close itself may wait ([LM22]). */
+  readonly isServed: boolean;
   ping(): void;
   close(code: number, reason?: string): void;
   terminate(): void;
@@ -67,7 +62,7 @@ export class Outbound implements PeerSocket, Writer {
   ) {}
 
   get isOpen(): boolean {
-    return this.socket.readyState === OPEN && this.socket.closedWith === undefined;
+    return this.socket.isServed;
   }
 
   /** Bytes that the operating system has not taken, those of this turn included. */

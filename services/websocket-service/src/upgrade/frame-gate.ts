@@ -3,12 +3,17 @@ import type { WebSocket } from 'ws';
 import type { Rate } from '@/config/rate';
 import { TokenBucket } from '@/limits/token-bucket';
 import { FrameWalker } from './frame-walker';
+import type { ServiceSocket } from './service-socket';
+import type { SlowReads } from './slow-reads';
 
 /** Frames of one socket that are read in one turn: others wait for as few, however many came at once. */
 const FRAMES_A_TURN = 8;
 
-/** A socket that is not heard any more as soon as this side closes it, though the close itself may wait. */
-export type GatedSocket = WebSocket & { readonly closedWith?: number | undefined };
+/** So much is taken at once of what still comes behind a close: most have sent less. */
+const LEFTOVER_BYTES = 64 * 1024;
+
+/** A socket that says whether it is heard. */
+export type GatedSocket = Pick<ServiceSocket, 'isServed' | 'awaitsClose'> & WebSocket;
 
 /** What all gates share. */
 export interface GateRules {
@@ -18,6 +23,8 @@ export interface GateRules {
   now(): number;
   /** Closes a socket that sends more; `retryAfterMs` on, as many would be read. */
   refuse(socket: WebSocket, retryAfterMs: number): void;
+  /** Takes what comes behind a close. */
+  readonly slowReads: SlowReads;
 }
 
 /** How a parser hears the connection. */
@@ -34,6 +41,8 @@ export class FrameGate {
   /** What waits for later turns; the first one from `#at` on. */
   #held: Buffer[] | undefined;
   #at = 0;
+  /** Bytes that came behind the close. */
+  #dropped = 0;
   /** Who hears of the connection's end, where that waits for what is held. */
   #enders: (() => void)[] = [];
 
@@ -61,13 +70,9 @@ export class FrameGate {
     }
   }
 
-  get #isHeard(): boolean {
-    return this.socket.readyState === this.socket.OPEN && this.socket.closedWith === undefined;
-  }
-
   #hear(chunk: Buffer): void {
-    if (!this.#isHeard) {
-      if (this.socket.readyState === this.socket.OPEN) this.#dropSlowly();
+    if (!this.socket.isServed) {
+      this.#drop(chunk);
       return;
     }
     if (this.#held === undefined) {
@@ -81,16 +86,21 @@ export class FrameGate {
     this.wire.pause();
   }
 
-  /** Whose close waits goes on sending. It is taken all the same: else it fills megabytes, which come in one go later. */
-  #dropSlowly(): void {
-    this.wire.pause();
-    setImmediate(resume, this.wire);
+  /** What a peer sends on while its close waits stays in the network, which soon takes no more; the close resumes. */
+  #drop({ length }: Buffer): void {
+    if (this.socket.awaitsClose) {
+      this.wire.pause();
+      return;
+    }
+    this.#dropped += length;
+    if (this.#dropped >= LEFTOVER_BYTES) this.rules.slowReads.add(this.wire);
   }
 
   #goOn(): void {
     const chunk = this.#held?.[0];
-    if (chunk === undefined || !this.#isHeard) {
+    if (chunk === undefined || !this.socket.isServed) {
       this.#held = undefined;
+      if (this.socket.awaitsClose) return;
       this.wire.resume();
       // A connection that is cut off meanwhile tells so by its close.
       if (!this.wire.destroyed) for (const hear of this.#enders.splice(0)) hear();
@@ -104,10 +114,13 @@ export class FrameGate {
     setImmediate(() => this.#goOn());
   }
 
-  /** A peer may end right behind its frames, and a paused connection says so at once: first it is heard out ([LM39]). */
+  /**
+   * A peer may end right behind its frames, and a paused connection says so at once: first it is heard out ([LM39]). Where a
+   * close waits, that ends the connection, and the peer still hears why ([LM25]).
+   */
   #end(hear: () => void): void {
-    if (this.#held === undefined) hear();
-    else this.#enders.push(hear);
+    if (this.#held !== undefined) this.#enders.push(hear);
+    else if (!this.socket.awaitsClose) hear();
   }
 
   /** @returns where this turn's share of the chunk ends. */
@@ -119,11 +132,6 @@ export class FrameGate {
     else this.parse.call(this.wire, start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end));
     return end;
   }
-}
-
-/** One for all connections. */
-function resume(wire: Duplex): void {
-  wire.resume();
 }
 
 /** One for all connections. */

@@ -38,6 +38,16 @@ export class ServiceSocket extends WebSocket {
     this.#patience = patience;
   }
 
+  /** Are frames read and sent? Not any more as soon as either side closes, though the close itself may wait ([LM22]). */
+  get isServed(): boolean {
+    return this.readyState === this.OPEN && this.closedWith === undefined;
+  }
+
+  /** Has it been closed for a fault, without the peer having been told? */
+  get awaitsClose(): boolean {
+    return this.readyState === this.OPEN && this.closedWith !== undefined;
+  }
+
   override close(code?: number, reason?: string | Buffer): void {
     if (this.readyState !== this.OPEN) {
       super.close(code, reason);
@@ -61,6 +71,8 @@ export class ServiceSocket extends WebSocket {
   #end(reason: string | Buffer | undefined): void {
     super.close(this.closedWith, reason);
     this.#wire?.end();
+    // The gate paused it while the close waited.
+    this.#wire?.resume();
   }
 
   #endLate(reason: string | Buffer | undefined): void {

@@ -25,6 +25,7 @@ import type { PlaceReader } from './place-reader';
 import { refuseDialect } from './refuse-dialect';
 import { requestTokenOf } from './request-token';
 import { type Patience, ServiceSocket } from './service-socket';
+import { SlowReads } from './slow-reads';
 
 /** The WebSocket side of the service. */
 export interface SocketServer {
@@ -80,6 +81,7 @@ export function serveSockets(
   const rules: GateRules = {
     rate: limits.framesPerConnection,
     now: context.clock.now,
+    slowReads: new SlowReads(context.clock.after),
     refuse(socket, retryAfterMs) {
       context.metrics.limitRefusals.add('frames-per-connection');
       socket.close(CloseCode.tooMany, encodeCloseAdvice({ retryAfterMs }));

@@ -104,19 +104,19 @@ export function createFakeWayOut(limits: OutboundLimits) {
   const wire = Object.assign(bare, { bytesWritten: 0 });
   Object.defineProperty(wire, 'bytesWritten', { get: () => takenBytes + bare.writableLength });
   const socket = {
-    readyState: 1,
+    isServed: true,
     pings: 0,
     closed: undefined as { code: number; reason: string | undefined } | undefined,
     ping: () => {
       socket.pings += 1;
     },
     close: (code: number, reason?: string) => {
-      socket.readyState = 2;
+      socket.isServed = false;
       socket.closed ??= { code, reason };
       bare.end();
     },
     terminate: () => {
-      socket.readyState = 3;
+      socket.isServed = false;
     },
   };
   const outbound = new Outbound(socket, wire, { clock, turn, metrics: noMetrics, limits });
