@@ -48,9 +48,9 @@ writeResult({
     `round to readers in another process, after ${WARM_UP_DELIVERIES} of every server alike to warm up, and at least`,
     `${WARM_UP_TURNS} turns to 1,000 readers and ${WARM_UP_TURNS / 5} to 5,000 (what is measured runs for days), ${ROUNDS}`,
     'rounds of fresh processes, all in turn, medians. Events are about 600 characters, one or ten in a turn, each turn waits',
-    'for all readers. Taskwire: published over HTTP, committed to SQLite,',
-    'and sent on in its native protocol; the others send what they are told, the limit as one ready piece a turn. Ratios: the median of the ratios of each round,',
-    'at the worse number of readers.',
+    'for all readers. Taskwire: published over HTTP, committed to SQLite, and sent on in its native protocol; the others send',
+    'what they are told, the limit as one ready piece a turn. Ratios: the median of the ratios of each round, at the worse',
+    'number of readers.',
   ].join(' '),
   rows: SERVERS.map(({ name }) => ({
     server: name,

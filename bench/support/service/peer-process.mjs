@@ -45,8 +45,10 @@ const PEERS = {
       const server = new WebSocketServer({ noServer: true, perMessageDeflate: false });
       /** @type {Set<import('node:stream').Duplex>} */
       const wires = new Set();
-      http.on('upgrade', (request, wire, head) => server.handleUpgrade(request, wire, head, () => wires.add(wire)));
-      http.on('upgrade', (_request, wire) => wire.once('close', () => wires.delete(wire)));
+      http.on('upgrade', (request, wire, head) => {
+        server.handleUpgrade(request, wire, head, () => wires.add(wire));
+        wire.once('close', () => wires.delete(wire));
+      });
       return (texts) => {
         const frames = Buffer.concat(texts.map(frameOf));
         for (const wire of wires) wire.write(frames);
