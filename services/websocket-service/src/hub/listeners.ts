@@ -46,7 +46,7 @@ export class Listeners {
    */
   bring(batch: EventBatch, turn: WriteTurn | undefined): void {
     for (const group of this.#groups) {
-      if (group.misses(batch) || !group.write(batch, turn !== undefined)) this.#part(group);
+      if (group.misses(batch) || !group.write(batch, turn)) this.#part(group);
     }
     for (const subscriber of this.#ofAll) {
       subscriber.receive(batch);

@@ -1,8 +1,9 @@
 import type { EncodeEvents, EventBatch, Place } from '@/ports/event-batch';
 import type { Metrics } from '@/ports/metrics';
-import type { PeerSocket } from '@/ports/peer-socket';
 import type { AlikeSubscriber, LivePlace } from '@/ports/subscriber';
 import type { WireFrame } from '@/ports/wire-frame';
+import type { WriteTurn } from '@/ports/write-turn';
+import { Ways } from './ways';
 
 /** What counts what leaves. */
 export type OutMetrics = Pick<Metrics, 'messagesOut' | 'bytesOut'>;
@@ -15,7 +16,7 @@ export type OutMetrics = Pick<Metrics, 'messagesOut' | 'bytesOut'>;
 export class LiveGroup implements LivePlace {
   readonly #members: AlikeSubscriber[] = [];
   /** Of the same readers, in the same order: all that the walk touches. */
-  #ways: PeerSocket[] = [];
+  #ways = new Ways();
   #isWalking = false;
   #end: Place = { seq: 0 };
 
@@ -40,7 +41,7 @@ export class LiveGroup implements LivePlace {
     else if (this.#end.seq !== place.seq) return false;
     this.#spareWalk();
     member.livePlaceIndex = this.#members.push(member) - 1;
-    this.#ways.push(member.outbound);
+    this.#ways.add(member.outbound);
     member.join(this);
     return true;
   }
@@ -49,11 +50,11 @@ export class LiveGroup implements LivePlace {
     const { livePlaceIndex: index } = member;
     if (this.#members[index] !== member) return false;
     this.#spareWalk();
-    const [lastMember, lastWay] = [this.#members.pop(), this.#ways.pop()];
-    if (lastMember !== undefined && lastWay !== undefined && lastMember !== member) {
-      this.#members[index] = lastMember;
-      this.#ways[index] = lastWay;
-      lastMember.livePlaceIndex = index;
+    this.#ways.remove(index);
+    const last = this.#members.pop();
+    if (last !== undefined && last !== member) {
+      this.#members[index] = last;
+      last.livePlaceIndex = index;
     }
     member.livePlaceIndex = -1;
     member.leave();
@@ -63,7 +64,7 @@ export class LiveGroup implements LivePlace {
   /** Lets all go. */
   dissolve(): readonly AlikeSubscriber[] {
     const members = this.#members.splice(0);
-    this.#ways = [];
+    this.#ways = new Ways();
     for (const member of members) {
       member.livePlaceIndex = -1;
       member.leave();
@@ -79,18 +80,18 @@ export class LiveGroup implements LivePlace {
   /**
    * Writes what a batch brings, unless the readers have it already.
    *
-   * @param isLast This turn has nothing more for any of them.
+   * @param turn Given when it has nothing more for any of them.
    * @returns whether it could be encoded; else nothing was written.
    */
-  write(batch: EventBatch, isLast: boolean): boolean {
+  write(batch: EventBatch, turn: WriteTurn | undefined): boolean {
     if (batch.lastSeq <= this.#end.seq) return true;
     const frames = batch.triedBy(this.encode);
     if (frames === undefined) return false;
     this.#end = batch.end;
     const [only] = frames;
     this.#isWalking = true;
-    if (isLast && only !== undefined && frames.length === 1) this.#give(only);
-    else for (const way of this.#ways) for (const frame of frames) way.push(frame);
+    if (turn !== undefined && only !== undefined && frames.length === 1) this.#give(only, turn);
+    else this.#ways.push(frames);
     this.#isWalking = false;
     return true;
   }
@@ -98,13 +99,12 @@ export class LiveGroup implements LivePlace {
   /** Who comes or goes while the others are written to changes a list of its own: nobody is moved to where the walk has been. */
   #spareWalk(): void {
     if (!this.#isWalking) return;
-    this.#ways = [...this.#ways];
+    this.#ways = new Ways(this.#ways);
     this.#isWalking = false;
   }
 
-  #give(frame: WireFrame): void {
-    let count = 0;
-    for (const way of this.#ways) if (way.give(frame)) count += 1;
+  #give(frame: WireFrame, turn: WriteTurn): void {
+    const count = this.#ways.give(frame, turn);
     this.metrics.messagesOut.add(count * frame.count);
     this.metrics.bytesOut.add(count * frame.length);
   }

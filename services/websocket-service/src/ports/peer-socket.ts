@@ -1,8 +1,11 @@
+import type { Lane } from './lane';
 import type { WireFrame } from './wire-frame';
 
 /** The service's end of one WebSocket. Calls after the end do nothing. */
 export interface PeerSocket {
   readonly isOpen: boolean;
+  /** The short way past this one, where there is one. */
+  readonly lane?: Lane | undefined;
   /**
    * Queues a live frame; all of one turn leaves in one write. A reader that lets too much wait is closed with 4410 ([LM4]).
    * `onTaken` hears that the operating system has taken it, or that the socket ended.
@@ -10,9 +13,12 @@ export interface PeerSocket {
   push(frame: string | WireFrame, onTaken?: () => void): void;
   /**
    * Gives the reader the last live frame that this turn has for it, at once unless something is queued before it; bounded as
-   * {@link push} is. @returns whether it was written: then the caller counts it, as it does for all who got the same.
+   * {@link push} is.
+   *
+   * @param taken How many bytes of it the reader has already: not 0 only where nothing is queued.
+   * @returns whether it was written: then the caller counts it, as it does for all who got the same.
    */
-  give(frame: WireFrame): boolean;
+  give(frame: WireFrame, taken?: number): boolean;
   /** Sends a frame of a snapshot or replay; resolves `true` once the socket has drained it, `false` when it ended ([LM5]). */
   pull(text: string): Promise<boolean>;
   /** A protocol ping: every living peer answers it by itself. */

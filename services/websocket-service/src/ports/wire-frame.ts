@@ -23,7 +23,7 @@ export class WireFrame {
     readonly length: number,
     /** Frames in it. */
     readonly count: number,
-    /** The bytes, a small frame's as Latin-1; joined ones are made when they are first written. */
+    /** The bytes, a small frame's as Latin-1 until they are asked for; joined ones are made when they are first written. */
     private chunk: string | Buffer | undefined,
     private readonly parts?: readonly [before: WireFrame, last: WireFrame],
   ) {}
@@ -54,13 +54,19 @@ export class WireFrame {
     else wire.write(this.chunk, onTaken);
   }
 
+  /** The bytes, the same for all who ask. */
+  get bytes(): Buffer {
+    if (typeof this.chunk !== 'object') this.chunk = this.toBytes();
+    return this.chunk;
+  }
+
   /** A copy of the bytes. */
   toBytes(): Buffer {
     return Buffer.concat(this.#leaves().map(bytesOf));
   }
 
   #join(): string | Buffer {
-    return this.length > MAX_TEXT_BYTES ? this.toBytes() : this.#leaves().join('');
+    return this.length > MAX_TEXT_BYTES ? this.toBytes() : this.#leaves().map(textOf).join('');
   }
 
   #leaves(): (string | Buffer)[] {
@@ -73,6 +79,10 @@ export class WireFrame {
     if (rest.chunk !== undefined) leaves.push(rest.chunk);
     return leaves.reverse();
   }
+}
+
+function textOf(chunk: string | Buffer): string {
+  return typeof chunk === 'string' ? chunk : chunk.toString('latin1');
 }
 
 function bytesOf(chunk: string | Buffer): Buffer {

@@ -11,6 +11,12 @@ export interface Writer {
 export class WriteTurn {
   #writers: Writer[] = [];
   #isPlanned = false;
+  #isEnding = false;
+
+  /** Has nobody anything to write? */
+  get isEmpty(): boolean {
+    return this.#writers.length === 0 && !this.#isEnding;
+  }
 
   /** `writer` is flushed at the end of this turn, or earlier by {@link end}. */
   add(writer: Writer): void {
@@ -28,6 +34,8 @@ export class WriteTurn {
     if (this.#writers.length === 0) return;
     const writers = this.#writers;
     this.#writers = [];
+    this.#isEnding = true;
     for (const writer of writers) writer.flush();
+    this.#isEnding = false;
   }
 }

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { CloseCode } from '@/lib/protocol';
 import type { Clock } from '@/ports/clock';
+import { type Lane, laneOf } from '@/ports/lane';
 import type { Metrics } from '@/ports/metrics';
 import type { PeerSocket } from '@/ports/peer-socket';
 import { WireFrame } from '@/ports/wire-frame';
@@ -65,6 +66,10 @@ export class Outbound implements PeerSocket, Writer {
     return this.socket.isServed;
   }
 
+  get lane(): Lane | undefined {
+    return laneOf(this.wire);
+  }
+
   /** Bytes that the operating system has not taken, those of this turn included. */
   get queuedBytes(): number {
     return this.wire.writableLength + (this.#pending?.length ?? 0);
@@ -86,14 +91,15 @@ export class Outbound implements PeerSocket, Writer {
     this.#bound();
   }
 
-  give(frame: WireFrame): boolean {
+  give(frame: WireFrame, taken = 0): boolean {
     // A socket that closes has ended its connection ([LM20]); the socket itself is one object more to look at for each reader.
     if (!this.wire.writable) return false;
     if (this.#pending !== undefined) {
       this.push(frame);
       return false;
     }
-    frame.writeTo(this.wire);
+    if (taken === 0) frame.writeTo(this.wire);
+    else this.wire.write(frame.bytes.subarray(taken));
     if (this.wire.writableLength > 0) {
       this.#watchForStall();
       this.#bound();
