@@ -35,6 +35,21 @@ describe.each(TASK_DATABASES)('what is published into $name', ({ open }) => {
     ]);
   });
 
+  it('[LG31] gets ids that grow from event to event, and so does what a client makes', async () => {
+    const { storage, write } = createTaskStore(await open());
+    const news = Array.from({ length: 20 }, (_, id) => event({ task_id: `${id}`, data: { title: 'milk' } }));
+    await storage.publish(news, 'once');
+    for (const title of ['oats', 'rye']) await write('ada', { kind: 'create', fields: { title } });
+    await storage.publish([event({ task_id: '3', data: { note: 1 }, shared_with: ['bob'] })], 'once');
+    await storage.publish([event({ task_id: '3', event_type: 'TASK_SHARED', shared_with: [] })], 'once');
+    const told = [...(await storage.read('user:ada', 0, 100)), ...(await storage.read('user:bob', 1, 100))];
+    const ids = told.map(({ eventId }) => eventId);
+    expect(ids).toHaveLength(24);
+    expect(ids).toEqual([...ids].sort());
+    const made = told.slice(20, 22).map(({ taskId }) => String(taskId));
+    expect(made).toEqual([...made].sort());
+  });
+
   it('[LG29] refuses a version after which no later one could be told apart, and the task goes on', async () => {
     const { storage, write } = createTaskStore(await open());
     await storage.publish([event({ data: { title: 'milk' }, version: 2 ** 52 })], 'once');

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Channel, TaskId } from '@/lib/protocol';
 import type { NewEvent } from '@/ports/event-log';
+import { timedId } from '@/ports/timed-id';
 import type { JournalTransaction } from './journal';
 
 /**
@@ -23,7 +23,7 @@ export async function withdrawTask(tx: JournalTransaction, channel: Channel, tas
 export function accessRemoved(channel: Channel, target: { taskId: TaskId } | { channel: Channel }): NewEvent {
   return {
     channel,
-    eventId: randomUUID(),
+    eventId: timedId(),
     type: 'access_removed',
     ...('taskId' in target && { taskId: String(target.taskId) }),
     body: JSON.stringify({ target }),

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { Problem } from '@/ports/problem';
+import { timedId } from '@/ports/timed-id';
 import { bumpTask, newTask, patchTask, replaceTask } from './change-task';
 import type { StoredTask } from './stored-task';
 import type { TaskRole } from './task-access';
@@ -42,7 +42,7 @@ export function effectOfCommand(
 ): Effect {
   if (command.kind === 'create') {
     if (standing !== undefined) throw new Problem(409, 'This task id is taken: create the task with a new UUID.');
-    const task = newTask(command.fields, { id: command.taskId ?? randomUUID(), ownerId: actor.id, now });
+    const task = newTask(command.fields, { id: command.taskId ?? timedId(), ownerId: actor.id, now });
     return { status: 201, shown: task, fact: { kind: 'created', task } };
   }
   if (standing === undefined || role === undefined) throw notFound();

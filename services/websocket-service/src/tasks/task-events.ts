@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { type Actor, type Channel, eventNameOf, type TaskEventKind, type TaskUpdate } from '@/lib/protocol';
 import type { NewEvent } from '@/ports/event-log';
+import { timedId } from '@/ports/timed-id';
 import type { StoredTask } from './stored-task';
 
 /** One change that really happened. */
@@ -23,7 +23,7 @@ type EventBody = Omit<TaskUpdate<StoredTask>, 'type' | 'channel' | 'seq'> & { re
 /** The events of a fact: the same one, with the same id, in every one of `channels`. */
 export function eventsOf(fact: TaskFact, channels: readonly Channel[]): readonly NewEvent[] {
   const { task, kind } = fact;
-  const eventId = randomUUID();
+  const eventId = timedId();
   const body = JSON.stringify(messageOf(fact, eventId));
   return channels.map((channel) => ({
     channel,

@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+
+/** Ids that fit into a millisecond: as many as 12 bits count. */
+const IDS_PER_MS = 4096;
+
+/**
+ * Makes a maker of UUIDs of version 7 (RFC 9562). Each is greater than all before it, as text too and whatever the clock
+ * does, so that an index takes it in at its end instead of somewhere; 62 random bits keep makers apart ([LG31]).
+ *
+ * @param now Wall time, milliseconds since 1970.
+ */
+export function createTimedIds(now: () => number): () => string {
+  let ms = 0;
+  let count = 0;
+  return () => {
+    const time = now();
+    if (time > ms) [ms, count] = [time, 0];
+    else count += 1;
+    // A clock that stands still, or goes back, is led on.
+    if (count === IDS_PER_MS) [ms, count] = [ms + 1, 0];
+    const hex = ms.toString(16).padStart(12, '0');
+    const random = randomUUID().slice(19);
+    return `${hex.slice(0, 8)}-${hex.slice(8)}-7${count.toString(16).padStart(3, '0')}-${random}`;
+  };
+}
+
+/** The id of an event, or of whatever else this process makes: see {@link createTimedIds}. */
+export const timedId = createTimedIds(Date.now);
