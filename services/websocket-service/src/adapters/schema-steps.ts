@@ -164,6 +164,13 @@ export const SCHEMA_STEPS: readonly (readonly SchemaPart[])[] = [
     CREATE INDEX quarantine_of_task ON quarantine (task_id);
     `,
   ],
+  [
+    // A task of no project is in no project's list: its place there was one more page for every commit to write.
+    `
+    DROP INDEX tasks_of_project;
+    CREATE INDEX tasks_of_project ON tasks (project_id, id) WHERE deleted = 0 AND project_id IS NOT NULL;
+    `,
+  ],
 ];
 
 /** The SQL of a step for one database. */
