@@ -17,8 +17,8 @@ const EVENTS_PER_TURN = [1, 10];
 const DELIVERIES = 200_000;
 /** Before each measurement, of every server alike: what is measured runs for days, not for its first seconds. */
 const WARM_UP_DELIVERIES = 300_000;
-/** And at least so many turns to a thousand readers, a fifth of that to 5,000: ten events a turn make deliveries quickly. */
-const WARM_UP_TURNS = 100;
+/** And at least so many turns to a thousand readers, a fifth of that to 5,000: what is done once a turn is compiled late. */
+const WARM_UP_TURNS = 500;
 
 const SERVERS = [...CONTENDERS, LIMIT];
 

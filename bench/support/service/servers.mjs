@@ -29,7 +29,7 @@ export const CONTENDERS = [
   { name: 'socket.io', start: (nodeArgs) => startPeer('socket.io', nodeArgs) },
 ];
 
-/** Bare writes of ready frames, by a server that does nothing else: what any server on Node's sockets costs at least. @type {Contender} */
+/** Bare writes of ready frames, by a server that does nothing else: what any server in Node costs at least. @type {Contender} */
 export const LIMIT = { name: 'limit: bare writes', start: (nodeArgs) => startPeer('limit', nodeArgs) };
 
 /** @param {readonly string[]} nodeArgs @returns {Promise<Server>} */
