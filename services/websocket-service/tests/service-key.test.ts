@@ -24,6 +24,16 @@ describe('service keys', () => {
     expect(createServiceKeyCheck([NEW, OLD])(header)).toBe(isGood);
   });
 
+  it('[AU40] no part of a key is good, nor what goes on after it, however long the other keys are', () => {
+    const isGood = createServiceKeyCheck(['short', 'a-longer-key']);
+    for (const key of ['short', 'a-longer-key']) {
+      expect(isGood(`Bearer ${key}`)).toBe(true);
+      for (const near of [key.slice(0, -1), `${key}!`, `${key}€`, `${key}\u{1f600}`, `${key}${'x'.repeat(9_000)}`]) {
+        expect(isGood(`Bearer ${near}`)).toBe(false);
+      }
+    }
+  });
+
   it('[AU40] nothing is good where there are none, an empty key included', () => {
     expect(createServiceKeyCheck([])('Bearer ')).toBe(false);
     expect(createServiceKeyCheck([])(undefined)).toBe(false);
