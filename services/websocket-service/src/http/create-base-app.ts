@@ -63,16 +63,18 @@ export function createBaseApp({ log, maxBodyBytes, maxBodyDepth, headersTimeoutM
   });
   installProblemAnswers(app, log);
   installJsonBody(app, maxBodyDepth);
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...HARDENED_HEADERS, 'x-request-id': request.id });
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(HARDENED_HEADERS).header('x-request-id', request.id);
     if (request.url.includes('%00')) throw new Problem(400, 'The address holds %00, which nothing here is called.');
     if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
       throw new Problem(400, 'The request has no Host header, which HTTP/1.1 needs.');
     }
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const facts = { requestId: request.id, method: request.method, path: pathOf(request), status: reply.statusCode };
     log.info({ ...facts, ...traceFactsOf(request.headers), ms: Math.round(reply.elapsedTime) }, 'request');
+    done();
   });
   return app;
 }

@@ -60,11 +60,13 @@ function installCors(app: FastifyInstance, allowedOrigins: readonly string[]): v
 }
 
 async function workRoutes(scope: FastifyInstance, context: HttpContext): Promise<void> {
-  scope.addHook('onRequest', async ({ raw }) => refuseTooMany(context.traffic.requestFrom(context.clientAddress(raw))));
   const { login } = context;
-  scope.addHook('onRequest', async () => {
-    if (!context.isDraining()) return;
-    throw new Problem(503, 'The service is restarting: send the same request again.', {}, { 'retry-after': '1' });
+  scope.addHook('onRequest', ({ raw }, _reply, done) => {
+    refuseTooMany(context.traffic.requestFrom(context.clientAddress(raw)));
+    if (context.isDraining()) {
+      throw new Problem(503, 'The service is restarting: send the same request again.', {}, { 'retry-after': '1' });
+    }
+    done();
   });
   void scope.register(async (inner) => taskRoutes(inner, context));
   void scope.register(async (inner) => projectRoutes(inner, context));

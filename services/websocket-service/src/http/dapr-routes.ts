@@ -40,17 +40,19 @@ const STATUS_OF: Readonly<Record<PublishWord, Status>> = {
 /** The sidecar's side of the internal listener ([SV87]): what it may deliver here, and the deliveries. */
 export function daprRoutes(app: FastifyInstance, context: DaprRoutesContext): void {
   const { log, metrics } = context;
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     if (!context.isSidecar(headerOf(request, 'dapr-api-token'))) {
       metrics.authRefusals.add('service-key');
       throw new Problem(401, 'Send the header dapr-api-token with the APP_API_TOKEN of this service.');
     }
-    if (!context.isDraining()) return;
-    throw new Problem(503, 'The service is restarting: deliver the event again.', {}, { 'retry-after': '1' });
+    if (context.isDraining()) {
+      throw new Problem(503, 'The service is restarting: deliver the event again.', {}, { 'retry-after': '1' });
+    }
+    done();
   });
   // What can't be read must be dropped, not refused: a refusal would be delivered again for ever.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, async (_request: unknown, text: string) => parsedOr(text));
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text: string, done) => done(null, parsedOr(text)));
   app.setErrorHandler((error: FastifyError | Problem, _request, reply) => {
     if (error instanceof Problem || error.statusCode !== 413) throw error;
     log.error({ err: error }, 'a delivery of the sidecar is too large and was dropped');

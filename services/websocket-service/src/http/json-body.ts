@@ -10,13 +10,13 @@ export function installJsonBody(app: FastifyInstance, maxDepth: number): void {
   app.addContentTypeParser(
     /^application\/(?:[\w.-]+\+)?json(?:;|$)/i,
     { parseAs: 'string' },
-    async ({ headers }: FastifyRequest, text: string) => {
+    ({ headers }: FastifyRequest, text: string, done) => {
       const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
       if (encoding !== 'identity') {
         const cure = `The body is encoded (${encoding.slice(0, 40)}): send it as it is.`;
         throw new Problem(415, cure, {}, { 'accept-encoding': 'identity' });
       }
-      return text === '' ? undefined : parseBody(text, maxDepth);
+      done(null, text === '' ? undefined : parseBody(text, maxDepth));
     },
   );
 }

@@ -15,15 +15,18 @@ export function requireServiceKey(
   metrics: Metrics,
   hesitate: Hesitate = async () => {},
 ): void {
-  app.addHook('onRequest', async (request) => {
-    if (isServiceKey(request.headers.authorization)) return;
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (isServiceKey(request.headers.authorization)) return done();
     metrics.authRefusals.add('service-key');
-    await hesitate();
-    throw new Problem(
-      401,
-      'Send the service key as Authorization: Bearer <key>; it is one of those in SERVICE_KEY.',
-      {},
-      { 'www-authenticate': 'Bearer' },
-    );
+    hesitate().then(() => done(noServiceKey()), done);
   });
+}
+
+function noServiceKey(): Problem {
+  return new Problem(
+    401,
+    'Send the service key as Authorization: Bearer <key>; it is one of those in SERVICE_KEY.',
+    {},
+    { 'www-authenticate': 'Bearer' },
+  );
 }
