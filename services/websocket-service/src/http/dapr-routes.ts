@@ -108,8 +108,9 @@ export function daprRoutes(app: FastifyInstance, context: DaprRoutesContext): vo
     reason: string,
   ): Promise<void> => {
     const { id, source = '' } = delivery?.envelope ?? {};
-    const known = reading.ok ? reading.event : { source, ...rawOf(delivery?.value, id) };
-    const failed = { source: known.source, key: known.key, raw: known.raw, reason };
+    const { raw, key } = rawOf(delivery?.value, id);
+    const known = reading.ok ? reading.event : { source, key };
+    const failed = { source: known.source, key: known.key, raw, reason };
     log.warn({ source: failed.source, event: failed.key, reason }, 'an event of the sidecar was put into quarantine');
     await context.quarantine(failed);
   };

@@ -30,8 +30,8 @@ export interface PublishedEvent {
   readonly actor?: Actor;
   readonly changedFields?: readonly string[];
   readonly previousStatus?: string;
-  /** What came, for the quarantine. */
-  readonly raw: string;
+  /** What came, for the quarantine; absent where nothing can make the event wait: it brings its whole task. */
+  readonly raw?: string;
   /** The id, or the content's digest: what makes a repetition recognisable there. */
   readonly key: string;
 }
@@ -125,27 +125,30 @@ function eventOf(value: unknown, envelope: EventEnvelope): PublishedEvent {
   const at = utcTimeOf(value.timestamp ?? envelope.time) ?? undefined;
   const mutationId = textOf(one(value, 'mutation_id', 'mutationId'), 'mutation_id');
   const actor = actorOf(value.actor);
+  const kind = kindOf(named, deleted);
+  const isWhole = typeof fields.title === 'string' && fields.title.trim() !== '';
+  const mayWait = kind === 'shared' || !isWhole;
   return {
     source: textOf(value.source ?? envelope.source, 'source') ?? '',
     ...(id !== undefined && { id }),
-    kind: kindOf(named, deleted),
+    kind,
     taskId: taskIdOf(one(value, 'task_id', 'taskId'), rowId),
     ...(userId !== undefined && { userId }),
     fields,
-    isWhole: typeof fields.title === 'string' && fields.title.trim() !== '',
+    isWhole,
     ...(version !== undefined && { version }),
     ...(at !== undefined && { at }),
     ...(sharedWith && { sharedWith }),
     ...(mutationId !== undefined && { mutationId }),
     ...(actor && { actor }),
     ...metadataOf(value),
-    ...rawOf(value, id),
+    ...(mayWait || id === undefined ? rawOf(value, id) : { key: id }),
   };
 }
 
 function one(value: Fields, ...names: readonly string[]): unknown {
-  const name = names.find((known) => Object.hasOwn(value, known) && value[known] !== undefined);
-  return name === undefined ? undefined : value[name];
+  for (const name of names) if (value[name] !== undefined) return value[name];
+  return undefined;
 }
 
 function rowOfEvent(value: Fields): Fields {
@@ -204,7 +207,7 @@ function metadataOf(value: Fields): Pick<PublishedEvent, 'changedFields' | 'prev
   const names = one(metadata, 'fields_changed', 'fieldsChanged');
   const named = ['previous_status', 'previousStatus'] as const;
   const previous = one(metadata, ...named) ?? one(value, ...named);
-  const status = realTimeSync.decodeRow({ status: previous }).status;
+  const status = previous === undefined ? undefined : realTimeSync.decodeRow({ status: previous }).status;
   return {
     ...(Array.isArray(names) && {
       changedFields: names.filter((name) => typeof name === 'string').map((name) => fieldOfName(name, NAMES)),

@@ -93,7 +93,7 @@ export function createPublisher(journal: Journal, limits: PublishLimits): Publis
         const attempts = patience === 'once' ? 1 : limits.maxPublishAttempts;
         const told: PublishOutcome[] = [];
         for (const [index, event] of events.entries()) {
-          const { source, key, raw } = event;
+          const { source, key, raw = '' } = event;
           // Whoever is told at once publishes it again; a sidecar's publisher never hears of it.
           const waiting = patience === 'redelivery' && { waitsFor: String(event.taskId) };
           const failed = { source, key, raw, reason: UNKNOWN_TASK, ...waiting };
