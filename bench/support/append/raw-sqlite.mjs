@@ -16,7 +16,10 @@ export function createRawSqlite(file) {
   const db = new Database(file);
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
   const known = db.prepare('SELECT seq FROM events WHERE channel = ? AND event_id = ?');
-  const newer = db.prepare('SELECT 1 FROM events WHERE channel = ? AND task_id = ? AND version >= ? LIMIT 1');
+  // What it appends is about tasks that the table of tasks does not have: their places begin with 0.
+  const newer = db.prepare(
+    'SELECT 1 FROM events WHERE channel = ? AND since = 0 AND task_id = ? AND version >= ? LIMIT 1',
+  );
   const count = db.prepare(
     `INSERT INTO channels (channel, head, head_event_id, floor, bytes) VALUES (?, 1, ?, 0, ?)
      ON CONFLICT (channel) DO UPDATE

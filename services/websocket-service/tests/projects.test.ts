@@ -12,7 +12,10 @@ describe('a project id of before there were projects', () => {
   it('[SV67] stays with its task until somebody changes it, and is still found', async () => {
     const store = createTaskStore();
     const old = newTask({ title: 'milk', projectId: 'groceries' }, { id: 't', ownerId: 'ada', now: 0 });
-    await store.db.insertInto('tasks').values(rowOf(old, false)).execute();
+    await store.db
+      .insertInto('tasks')
+      .values({ ...rowOf(old, false), since: 0 })
+      .execute();
     const patch = async (fields: object) =>
       JSON.parse((await store.write('ada', { kind: 'patch', taskId: 't', fields: { ...fields } })).body).task;
     expect(await patch({ title: 'oats' })).toMatchObject({ title: 'oats', projectId: 'groceries' });

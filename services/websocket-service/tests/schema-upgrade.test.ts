@@ -24,6 +24,9 @@ const CONTEXT = {
 /** Versions from which an upgrade starts: each one that was ever released, and the empty database. */
 const VERSIONS = Array.from({ length: SCHEMA_STEPS.length }, (_, index) => index + 1);
 
+/** Versions that kept a history as it stood before a task had a `since`. */
+const HISTORY_OF_BEFORE: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 7]);
+
 /** The tables and their columns, as the database tells them. */
 function columnsOf(dataDir: string): unknown {
   const db = new LibsqlDatabase(join(dataDir, 'taskwire.db'));
@@ -58,6 +61,11 @@ describe('the schema', () => {
       const db = new LibsqlDatabase(join(dataDir, 'taskwire.db'));
       db.exec(`${VERSION_ONE} ${DATA_OF_VERSION_ONE}`);
       for (const step of SCHEMA_STEPS.slice(1, version)) db.exec(statementsOf(step, 'sqlite'));
+      const lines = HISTORY_OF_BEFORE.has(version) ? ['the first', 'the second'] : [];
+      for (const [index, line] of lines.entries()) {
+        const row = ['t', index + 1, 1, JSON.stringify(line)];
+        db.prepare('INSERT INTO history (task_id, entry, at, body) VALUES (?, ?, ?, ?)').run(row);
+      }
       db.exec(`PRAGMA user_version = ${version}`);
       db.close();
 
@@ -65,6 +73,8 @@ describe('the schema', () => {
       expect(storage.epoch).toBe('the epoch of before');
       expect(await storage.get('ada', 't')).toContain('milk');
       expect((await storage.read('user:ada', 0, 10)).map(({ eventId }) => eventId)).toEqual(['a', 'b', 'c']);
+      const { history } = JSON.parse(await storage.history({ userId: 'ada', taskId: 't', limit: 10 }));
+      expect(history).toEqual(lines.toReversed());
       // The running totals: 10 bytes, 18 and 27.
       const retention = { maxEvents: 100, maxAgeMs: Number.MAX_SAFE_INTEGER };
       expect(await storage.trim({ ...retention, maxBytes: 17 })).toBe(1);

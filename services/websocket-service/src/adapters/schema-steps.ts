@@ -1,4 +1,4 @@
-import { POSTGRES_BYTES, POSTGRES_EVENTS } from './postgres/events-schema';
+import { POSTGRES_BYTES, POSTGRES_EVENTS, POSTGRES_SINCE } from './postgres/events-schema';
 import { POSTGRES_SUBMISSIONS } from './postgres/submissions-schema';
 
 /** The two databases that keep the service's tables. */
@@ -170,6 +170,31 @@ export const SCHEMA_STEPS: readonly (readonly SchemaPart[])[] = [
     DROP INDEX tasks_of_project;
     CREATE INDEX tasks_of_project ON tasks (project_id, id) WHERE deleted = 0 AND project_id IS NOT NULL;
     `,
+  ],
+  [
+    // What is kept of a task begins with when it came: of new ones it stands together, whatever their ids, and not each on a
+    // page of its own. What was there before begins with 0.
+    `
+    ALTER TABLE tasks ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+
+    CREATE TABLE history_since (
+      since INTEGER NOT NULL,
+      task_id TEXT NOT NULL,
+      entry INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      body TEXT NOT NULL,
+      PRIMARY KEY (since, task_id, entry)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO history_since (since, task_id, entry, at, body) SELECT 0, task_id, entry, at, body FROM history;
+    DROP TABLE history;
+    ALTER TABLE history_since RENAME TO history;
+    CREATE INDEX history_by_age ON history (at);
+
+    ALTER TABLE events ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+    DROP INDEX events_of_task;
+    CREATE INDEX events_of_task ON events (channel, since, task_id, version);
+    `,
+    { sqlite: '', postgres: POSTGRES_SINCE },
   ],
 ];
 

@@ -1,5 +1,6 @@
 import type { Channel, TaskId } from '@/lib/protocol';
 import type { NewEvent } from '@/ports/event-log';
+import { sinceOf } from '@/ports/since-of';
 import { timedId } from '@/ports/timed-id';
 import type { JournalTransaction } from './journal';
 
@@ -13,6 +14,7 @@ export async function withdrawTask(tx: JournalTransaction, channel: Channel, tas
     .updateTable('events')
     .set({ type: 'skip', body: '{}' })
     .where('channel', '=', channel)
+    .where('since', '=', sinceOf(String(taskId)))
     .where('task_id', '=', String(taskId))
     .where('type', '=', 'task_update')
     .execute();

@@ -31,6 +31,8 @@ export interface TaskRow {
   deleted: number;
   /** The whole task as JSON. */
   body: string;
+  /** When the service first heard of the task: what is kept of it begins with that ([LG33]). */
+  since: number;
 }
 
 /** The end of a user's tokens, or of the one token that has this `jti`. */
@@ -67,6 +69,8 @@ export interface EventRow {
   body: string;
   /** The channel's running total of bytes, this body included. */
   bytes: number;
+  /** The task's own `since`; 0 without one. */
+  since: number;
 }
 
 /** The first answer to an `Idempotency-Key`. */
@@ -103,6 +107,8 @@ export interface MemberRow {
 
 /** One line of a task's history, counted from 1 for each task. */
 export interface HistoryRow {
+  /** The task's own. */
+  since: number;
   task_id: string;
   entry: number;
   at: number;

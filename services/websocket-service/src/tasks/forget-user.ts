@@ -25,8 +25,9 @@ export async function forgetUser(tx: JournalTransaction, userId: string): Promis
   await tx.flush();
 
   const events = (await emptyInbox(db, userId)) + (await scrubEvents(db, userId, new Set(taskIds)));
+  const own = db.selectFrom('tasks').select('id').where('owner_id', '=', userId);
+  await db.deleteFrom('history').where('task_id', 'in', own).execute();
   for (const ids of slicesOf(taskIds)) {
-    await db.deleteFrom('history').where('task_id', 'in', ids).execute();
     await db.deleteFrom('shares').where('task_id', 'in', ids).execute();
   }
   await db.deleteFrom('tasks').where('owner_id', '=', userId).execute();
@@ -94,15 +95,16 @@ async function scrubEvents(db: DatabaseTransaction, userId: string, gone: Readon
 async function scrubHistory(db: DatabaseTransaction, userId: string): Promise<void> {
   const rows = await db
     .selectFrom('history')
-    .select(['task_id', 'entry', 'body'])
+    .select(['since', 'task_id', 'entry', 'body'])
     .where('body', 'like', mentionOf(userId))
     .execute();
-  for (const { task_id, entry, body } of rows) {
+  for (const { since, task_id, entry, body } of rows) {
     const scrubbed = withoutWatcher(withoutActor(body, userId), userId);
     if (scrubbed === body) continue;
     await db
       .updateTable('history')
       .set({ body: scrubbed })
+      .where('since', '=', since)
       .where('task_id', '=', task_id)
       .where('entry', '=', entry)
       .execute();

@@ -19,7 +19,7 @@ export async function recordFact(
   const { task } = fact;
   const watchers = before === undefined ? [] : await watchersOf(tx.db, String(task.id));
   const channels = channelsOf(task, watchers);
-  await saveTask(tx.db, fact, before === undefined);
+  await saveTask(tx, fact, before === undefined);
   await keepHistory(tx, String(task.id), historyLineOf(fact), before === undefined);
   tx.append(eventsOf(fact, channels));
   for (const channel of before === undefined ? [] : channelsOf(before, watchers)) {

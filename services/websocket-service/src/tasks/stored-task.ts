@@ -33,8 +33,8 @@ export function clientFieldsOf(fields: TaskFields): TaskFields {
   return Object.fromEntries(Object.entries(fields).filter(([field]) => !isServerField(field)));
 }
 
-/** The row of a task. */
-export function rowOf(task: StoredTask, isDeleted: boolean): TaskRow {
+/** The row of a task, but for what it began with. */
+export function rowOf(task: StoredTask, isDeleted: boolean): Omit<TaskRow, 'since'> {
   return {
     id: String(task.id),
     owner_id: task.ownerId,

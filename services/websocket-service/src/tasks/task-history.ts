@@ -2,6 +2,7 @@ import type { Actor, TaskEventName } from '@/lib/protocol';
 import type { JournalTransaction } from '@/log/journal';
 import { prepared } from '@/ports/prepared';
 import type { DatabaseTransaction, HistoryRow } from '@/ports/schema';
+import { sinceOf } from '@/ports/since-of';
 
 /** One line of a task's history: who did what when. */
 export interface HistoryEntry {
@@ -19,15 +20,22 @@ export interface HistoryEntry {
 /** Lines that are kept of one task; beyond them the oldest go. */
 export const MAX_HISTORY_ENTRIES = 1_000;
 
-const INSERT = prepared((db, { task_id, entry, at, body }: HistoryRow) =>
-  db.insertInto('history').values({ task_id, entry, at, body }),
+const INSERT = prepared((db, { since, task_id, entry, at, body }: HistoryRow) =>
+  db.insertInto('history').values({ since, task_id, entry, at, body }),
 );
 
-const LAST = prepared((db, { taskId }: { taskId: string }) =>
+const END = prepared((db, { taskId }: { taskId: string }) =>
   db
-    .selectFrom('history')
-    .select((from) => from.fn.max('entry').as('last'))
-    .where('task_id', '=', taskId),
+    .selectFrom('tasks')
+    .select(({ selectFrom }) => [
+      'since',
+      selectFrom('history')
+        .select(({ fn }) => fn.max('entry').as('last'))
+        .whereRef('history.since', '=', 'tasks.since')
+        .whereRef('history.task_id', '=', 'tasks.id')
+        .as('last'),
+    ])
+    .where('id', '=', taskId),
 );
 
 /**
@@ -41,16 +49,19 @@ export async function keepHistory(
   line: Omit<HistoryEntry, 'at'>,
   isFirst = false,
 ): Promise<void> {
-  const entry = isFirst ? 1 : (await lastEntry(db, taskId)) + 1;
+  const { since, last } = isFirst ? { since: now, last: 0 } : await endOf(db, taskId);
+  const entry = last + 1;
   const body = JSON.stringify({ ...line, at: new Date(now).toISOString() });
-  await INSERT.run(db, { task_id: taskId, entry, at: now, body });
+  await INSERT.run(db, { since, task_id: taskId, entry, at: now, body });
   if (entry <= MAX_HISTORY_ENTRIES) return;
-  const isOld = db.deleteFrom('history').where('task_id', '=', taskId);
+  const isOld = db.deleteFrom('history').where('since', '=', since).where('task_id', '=', taskId);
   await isOld.where('entry', '<=', entry - MAX_HISTORY_ENTRIES).execute();
 }
 
-async function lastEntry(db: DatabaseTransaction, taskId: string): Promise<number> {
-  return (await LAST.first(db, { taskId }))?.last ?? 0;
+/** Where the lines of a task stand, and how many there have been. */
+async function endOf(db: DatabaseTransaction, taskId: string): Promise<{ since: number; last: number }> {
+  const { since = 0, last } = (await END.first(db, { taskId })) ?? {};
+  return { since, last: last ?? 0 };
 }
 
 /** Up to `limit` lines before the line `before`, newest first; each as JSON text with its number. */
@@ -60,7 +71,11 @@ export async function readHistory(
   limit: number,
   before: number | undefined,
 ): Promise<readonly { readonly entry: number; readonly body: string }[]> {
-  let query = tx.selectFrom('history').select(['entry', 'body']).where('task_id', '=', taskId);
+  let query = tx
+    .selectFrom('history')
+    .select(['entry', 'body'])
+    .where('since', '=', sinceOf(taskId))
+    .where('task_id', '=', taskId);
   if (before !== undefined) query = query.where('entry', '<', before);
   return query.orderBy('entry', 'desc').limit(limit).execute();
 }

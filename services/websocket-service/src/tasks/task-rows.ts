@@ -1,3 +1,4 @@
+import type { JournalTransaction } from '@/log/journal';
 import { prepared } from '@/ports/prepared';
 import type { DatabaseTransaction, TaskRow } from '@/ports/schema';
 import type { StandingTask } from './effect-of-command';
@@ -8,11 +9,13 @@ const LOCK = prepared((db, { taskId }: { taskId: string }) =>
   db.selectFrom('tasks').select(['body', 'deleted']).where('id', '=', taskId).forUpdate(),
 );
 
-const INSERT = prepared((db, row: TaskRow) => db.insertInto('tasks').values(columnsOf(row)));
+const INSERT = prepared((db, row: TaskRow) => db.insertInto('tasks').values({ ...columnsOf(row), since: row.since }));
 
-const UPDATE = prepared((db, row: TaskRow) => db.updateTable('tasks').set(columnsOf(row)).where('id', '=', row.id));
+const UPDATE = prepared((db, row: Columns) => db.updateTable('tasks').set(columnsOf(row)).where('id', '=', row.id));
 
-function columnsOf({ id, owner_id, project_id, status, search_text, version, deleted, body }: TaskRow): TaskRow {
+type Columns = Omit<TaskRow, 'since'>;
+
+function columnsOf({ id, owner_id, project_id, status, search_text, version, deleted, body }: Columns): Columns {
   return { id, owner_id, project_id, status, search_text, version, deleted, body };
 }
 
@@ -30,9 +33,10 @@ export async function lockTask(tx: DatabaseTransaction, taskId: string): Promise
 
 /** Writes the task of a fact, which is new or not; a deleted one stays as a tombstone. */
 export async function saveTask(
-  tx: DatabaseTransaction,
+  { db, now }: JournalTransaction,
   { kind, task }: Pick<TaskFact, 'kind' | 'task'>,
   isNew: boolean,
 ): Promise<void> {
-  await (isNew ? INSERT : UPDATE).run(tx, rowOf(task, kind === 'deleted'));
+  const row = rowOf(task, kind === 'deleted');
+  await (isNew ? INSERT.run(db, { ...row, since: now }) : UPDATE.run(db, row));
 }

@@ -61,3 +61,44 @@ BEGIN
   END LOOP;
 END $append$;
 `;
+
+/** The same, where what is kept of a task begins with when it came. */
+export const POSTGRES_SINCE = `
+CREATE OR REPLACE FUNCTION taskwire_append(
+  p_channels TEXT[], p_event_ids TEXT[], p_types TEXT[], p_task_ids TEXT[], p_versions BIGINT[], p_bodies TEXT[], p_at BIGINT
+) RETURNS TABLE (outcome TEXT, seq BIGINT) LANGUAGE plpgsql AS $append$
+DECLARE
+  known BIGINT;
+  came BIGINT;
+BEGIN
+  -- Counters are locked in the order of their names: no two appends ever wait for each other.
+  INSERT INTO channels (channel, head, head_event_id, floor)
+    SELECT DISTINCT name COLLATE "C", 0, '', 0 FROM unnest(p_channels) AS name ORDER BY 1
+    ON CONFLICT (channel) DO NOTHING;
+  PERFORM 1 FROM channels WHERE channel = ANY (p_channels) ORDER BY channel FOR UPDATE;
+  FOR i IN 1 .. cardinality(p_channels) LOOP
+    SELECT e.seq INTO known FROM events e
+      WHERE e.channel = p_channels[i] AND e.event_id = p_event_ids[i];
+    IF FOUND THEN
+      outcome := 'duplicate'; seq := known; RETURN NEXT; CONTINUE;
+    END IF;
+    SELECT t.since INTO came FROM tasks t WHERE t.id = p_task_ids[i];
+    came := coalesce(came, 0);
+    IF p_task_ids[i] IS NOT NULL AND p_versions[i] IS NOT NULL THEN
+      PERFORM 1 FROM events e
+        WHERE e.channel = p_channels[i] AND e.since = came AND e.task_id = p_task_ids[i] AND e.version >= p_versions[i]
+        LIMIT 1;
+      IF FOUND THEN
+        outcome := 'stale'; seq := NULL; RETURN NEXT; CONTINUE;
+      END IF;
+    END IF;
+    UPDATE channels c
+      SET head = c.head + 1, head_event_id = p_event_ids[i], bytes = c.bytes + octet_length(p_bodies[i])
+      WHERE c.channel = p_channels[i] RETURNING c.head INTO seq;
+    INSERT INTO events (channel, seq, event_id, type, task_id, version, at, body, bytes, since)
+      SELECT c.channel, c.head, p_event_ids[i], p_types[i], p_task_ids[i], p_versions[i], p_at, p_bodies[i], c.bytes, came
+      FROM channels c WHERE c.channel = p_channels[i];
+    outcome := 'appended'; RETURN NEXT;
+  END LOOP;
+END $append$;
+`;
