@@ -71,10 +71,14 @@ export function createBaseApp({ log, maxBodyBytes, maxBodyDepth, headersTimeoutM
     }
     done();
   });
+  if (log.isLevelEnabled?.('info') !== false) logRequests(app, log);
+  return app;
+}
+
+function logRequests(app: FastifyInstance, log: Logger): void {
   app.addHook('onResponse', (request, reply, done) => {
     const facts = { requestId: request.id, method: request.method, path: pathOf(request), status: reply.statusCode };
     log.info({ ...facts, ...traceFactsOf(request.headers), ms: Math.round(reply.elapsedTime) }, 'request');
     done();
   });
-  return app;
 }

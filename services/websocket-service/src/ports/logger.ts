@@ -4,6 +4,8 @@ export interface Logger {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
   error(facts: object, message: string): void;
+  /** Are lines of this level written? Always, where a logger does not say. It stays so as long as the logger lives. */
+  isLevelEnabled?(level: string): boolean;
 }
 
 /** Writes nothing. */
