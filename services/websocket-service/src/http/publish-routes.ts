@@ -52,6 +52,7 @@ export function publishRoutes(app: FastifyInstance, context: PublishRoutesContex
     }
     rejected.sort((a, b) => a.index - b.index);
     const { accepted, duplicate, stale } = count;
-    return reply.code(202).send({ accepted, duplicates: duplicate, stale, rejected });
+    reply.code(202);
+    return { accepted, duplicates: duplicate, stale, rejected };
   });
 }

@@ -30,7 +30,7 @@ export function createClientAddress(trusted: TrustedProxies): ClientAddress {
 
   return ({ headers, socket }) => {
     const header = headers['x-forwarded-for'];
-    const forwarded = [header ?? []].flat().join(',').split(',').reverse();
+    const forwarded = header === undefined ? [] : [header].flat().join(',').split(',').reverse();
     let address = plainOf(socket.remoteAddress ?? '');
     for (const [hop, entry] of forwarded.entries()) {
       const next = plainOf(entry.trim());
