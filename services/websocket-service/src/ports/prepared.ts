@@ -28,31 +28,38 @@ export function isFirstRowQuery(query: CompiledQuery): query is FirstRowQuery {
 export function prepared<Values extends object, Row>(
   build: (db: Database, values: Values) => Compilable<Row>,
 ): Prepared<Values, Row> {
-  const known = new WeakMap<DialectAdapter, CompiledQuery<Row>>();
+  const known = new WeakMap<DialectAdapter, Compiled<Row>>();
 
-  const compiledFor = (db: Database): CompiledQuery<Row> => {
+  const compiledFor = (db: Database): Compiled<Row> => {
     // A transaction has an executor of its own, and its database's adapter.
     const { adapter } = db.getExecutor();
     let compiled = known.get(adapter);
     if (compiled === undefined) {
-      compiled = build(db, PLACES as Values).compile();
+      const all = build(db, PLACES as Values).compile();
+      compiled = { all, first: { ...all, isFirstRow: true } };
       known.set(adapter, compiled);
     }
     return compiled;
   };
-  const execute = (db: Database, values: Values, hints?: Pick<FirstRowQuery, 'isFirstRow'>) => {
-    const compiled = compiledFor(db);
+  const execute = (db: Database, values: Values, rows: keyof Compiled<Row>) => {
+    const compiled = compiledFor(db)[rows];
     const parameters = compiled.parameters.map((value) =>
       value instanceof Place ? (values as Readonly<Record<string, unknown>>)[value.name] : value,
     );
-    return db.executeQuery<Row>({ ...compiled, parameters, ...hints });
+    return db.executeQuery<Row>({ ...compiled, parameters });
   };
 
   return {
-    all: async (db, values) => (await execute(db, values)).rows,
-    first: async (db, values) => (await execute(db, values, { isFirstRow: true })).rows[0],
-    run: async (db, values) => Number((await execute(db, values)).numAffectedRows ?? 0),
+    all: async (db, values) => (await execute(db, values, 'all')).rows,
+    first: async (db, values) => (await execute(db, values, 'first')).rows[0],
+    run: async (db, values) => Number((await execute(db, values, 'all')).numAffectedRows ?? 0),
   };
+}
+
+/** A statement, as it is run for all of its rows and for the first. */
+interface Compiled<Row> {
+  readonly all: CompiledQuery<Row>;
+  readonly first: CompiledQuery<Row> & FirstRowQuery;
 }
 
 /** Stands for a value in a query that is compiled. */

@@ -12,15 +12,20 @@ const IDS_PER_MS = 4096;
 export function createTimedIds(now: () => number): () => string {
   let ms = 0;
   let count = 0;
+  let prefix = '';
+  const begin = (time: number): void => {
+    [ms, count] = [time, 0];
+    const hex = time.toString(16).padStart(12, '0');
+    prefix = `${hex.slice(0, 8)}-${hex.slice(8)}-7`;
+  };
+  begin(0);
   return () => {
     const time = now();
-    if (time > ms) [ms, count] = [time, 0];
-    else count += 1;
+    if (time > ms) begin(time);
     // A clock that stands still, or goes back, is led on.
-    if (count === IDS_PER_MS) [ms, count] = [ms + 1, 0];
-    const hex = ms.toString(16).padStart(12, '0');
-    const random = randomUUID().slice(19);
-    return `${hex.slice(0, 8)}-${hex.slice(8)}-7${count.toString(16).padStart(3, '0')}-${random}`;
+    else if (count + 1 === IDS_PER_MS) begin(ms + 1);
+    else count += 1;
+    return `${prefix}${count.toString(16).padStart(3, '0')}-${randomUUID().slice(19)}`;
   };
 }
 

@@ -5,7 +5,7 @@ import { isDigest, type PublishedEvent, readPublishedEvent } from './published-e
 import { type FailedEvent, forgetFailure, givenUpFor, noteFailure } from './quarantine';
 import { recordFact } from './record-fact';
 import { shareTask, unshareTask } from './share-task';
-import { sizeOfFields } from './stored-task';
+import { isTooLarge } from './stored-task';
 import { watchersOf } from './task-access';
 import { lockTask } from './task-rows';
 
@@ -53,7 +53,7 @@ export function createPublisher(journal: Journal, limits: PublishLimits): Publis
     if (effect.outcome === 'rejected') return effect;
     if (effect.outcome === 'accepted') {
       const { fact, task } = effect;
-      if (sizeOfFields(task) > limits.maxTaskBytes) {
+      if (isTooLarge(task, limits.maxTaskBytes)) {
         return { outcome: 'rejected', reason: `The task would be larger than ${limits.maxTaskBytes} bytes.` };
       }
       const sharedWith = event.sharedWith?.filter((userId) => userId !== task.ownerId);

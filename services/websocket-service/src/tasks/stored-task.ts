@@ -43,8 +43,19 @@ export function rowOf(task: StoredTask, isDeleted: boolean): Omit<TaskRow, 'sinc
     search_text: searchTextOf(`${task.title}\n${task.description ?? ''}`),
     version: task.version,
     deleted: isDeleted ? 1 : 0,
-    body: JSON.stringify(task),
+    body: textOfTask(task),
   };
+}
+
+const texts = new WeakMap<StoredTask, string>();
+
+/** A task as JSON: its row, its events and its size ask for the same text, which is made once. */
+export function textOfTask(task: StoredTask): string {
+  const known = texts.get(task);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(task);
+  texts.set(task, text);
+  return text;
 }
 
 /** The task of a row. */
@@ -52,13 +63,28 @@ export function taskOf(row: Pick<TaskRow, 'body'>): StoredTask {
   return JSON.parse(row.body) as StoredTask;
 }
 
-/** What a task's own fields take as JSON, bytes, without those that every task has from the service: the limit's measure. */
-export function sizeOfFields(task: StoredTask): number {
+/**
+ * Do a task's own fields take more than `maxBytes` as JSON, without those that every task has from the service? Where the
+ * whole text can't be that large, nothing is counted.
+ */
+export function isTooLarge(task: StoredTask, maxBytes: number): boolean {
+  return textOfTask(task).length * MAX_BYTES_OF_CHAR > maxBytes && sizeOfFields(task) > maxBytes;
+}
+
+/** UTF-8 needs no more for one of JavaScript's characters. */
+const MAX_BYTES_OF_CHAR = 3;
+
+function sizeOfFields(task: StoredTask): number {
   const { status, completed, ...fields } = clientFieldsOf(task);
   return Buffer.byteLength(JSON.stringify(fields));
 }
 
+/** Printable ASCII, and what breaks its lines. */
+const PLAIN = /^[\t\n\r\x20-\x7e]*$/;
+
 /** How texts are compared by `search`: without regard to case. PostgreSQL keeps no NUL in a text. */
 export function searchTextOf(text: string): string {
+  // Most texts are in no other form.
+  if (PLAIN.test(text)) return text.toLowerCase();
   return text.normalize('NFKC').toLowerCase().replaceAll('\u0000', '');
 }

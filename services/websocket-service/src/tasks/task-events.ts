@@ -1,7 +1,7 @@
 import { type Actor, type Channel, eventNameOf, type TaskEventKind, type TaskUpdate } from '@/lib/protocol';
 import type { NewEvent } from '@/ports/event-log';
 import { timedId } from '@/ports/timed-id';
-import type { StoredTask } from './stored-task';
+import { type StoredTask, textOfTask } from './stored-task';
 
 /** One change that really happened. */
 export interface TaskFact {
@@ -24,7 +24,7 @@ type EventBody = Omit<TaskUpdate<StoredTask>, 'type' | 'channel' | 'seq'> & { re
 export function eventsOf(fact: TaskFact, channels: readonly Channel[]): readonly NewEvent[] {
   const { task, kind } = fact;
   const eventId = timedId();
-  const body = JSON.stringify(messageOf(fact, eventId));
+  const body = bodyOf(fact, eventId);
   return channels.map((channel) => ({
     channel,
     eventId,
@@ -36,13 +36,16 @@ export function eventsOf(fact: TaskFact, channels: readonly Channel[]): readonly
   }));
 }
 
-function messageOf(fact: TaskFact, eventId: string): EventBody {
+/** The message as JSON, in whose midst the task stands with the text that its row has. */
+function bodyOf(fact: TaskFact, eventId: string): string {
   const { kind, task, at, changedFields, previousStatus, actor, mutationId } = fact;
-  return {
+  const before: Pick<EventBody, 'event' | 'taskId' | 'version'> = {
     event: eventNameOf({ kind, taskId: task.id, task, ...(changedFields && { changedFields }) }),
     taskId: task.id,
     version: task.version,
-    task: kind === 'deleted' ? { id: task.id, version: task.version } : task,
+  };
+  const text = kind === 'deleted' ? JSON.stringify({ id: task.id, version: task.version }) : textOfTask(task);
+  const after: Omit<EventBody, keyof typeof before | 'task'> = {
     timestamp: at ?? task.updatedAt,
     ...(changedFields && { changedFields }),
     ...(previousStatus !== undefined && { previousStatus }),
@@ -50,4 +53,5 @@ function messageOf(fact: TaskFact, eventId: string): EventBody {
     ...(actor && { actor }),
     eventId,
   };
+  return `${JSON.stringify(before).slice(0, -1)},"task":${text},${JSON.stringify(after).slice(1)}`;
 }

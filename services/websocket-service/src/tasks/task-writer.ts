@@ -4,7 +4,7 @@ import type { AnswerOnce } from './answer-once';
 import { effectOfCommand } from './effect-of-command';
 import { recordFact } from './record-fact';
 import { shareTask, unshareTask } from './share-task';
-import { type StoredTask, sizeOfFields } from './stored-task';
+import { isTooLarge, type StoredTask } from './stored-task';
 import { requireProject, roleOf } from './task-access';
 import type { Answer, TaskWrite } from './task-command';
 import { lockTask } from './task-rows';
@@ -54,7 +54,7 @@ export function createTaskWriter(answerOnce: AnswerOnce, epoch: string, limits: 
     task: StoredTask,
     before: StoredTask | undefined,
   ): Promise<void> => {
-    if (sizeOfFields(task) > limits.maxTaskBytes) {
+    if (isTooLarge(task, limits.maxTaskBytes)) {
       throw new Problem(413, `The task would be larger than ${limits.maxTaskBytes} bytes: shorten its fields.`);
     }
     const { projectId } = task;

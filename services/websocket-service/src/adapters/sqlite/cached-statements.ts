@@ -33,7 +33,10 @@ export function withCachedStatements(db: LibsqlDatabase.Database): CachedStateme
     prepare: (sql) => {
       // A full disk ends the transaction by itself: a rollback after it would fail and hide why.
       if (sql === 'rollback' && !db.inTransaction) return NOTHING;
-      const statement = statements.get(sql) ?? described(db.prepare(sql));
+      const known = statements.get(sql);
+      // Who was used last is asked only when one has to go.
+      if (known !== undefined && statements.size < MAX_STATEMENTS) return known;
+      const statement = known ?? described(db.prepare(sql));
       statements.delete(sql);
       statements.set(sql, statement);
       if (statements.size > MAX_STATEMENTS) {
