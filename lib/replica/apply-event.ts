@@ -34,6 +34,14 @@ export function applyEvent<T extends Task>(
   const made = own && ownResult(base, own.pending.mutation, after, tombstones.get(key)?.last);
   replica.tick += 1;
   if (event.version === undefined) replica.arrivals.set(key, replica.tick);
+  const toldGone = base === undefined && event.kind === 'updated' ? replica.told.get(key) : undefined;
+  if (toldGone !== undefined && after !== undefined) {
+    // This is from before that, and only makes the grave newer ([RP56]).
+    bury(replica, key, after, event.version, now);
+    replica.told.set(key, toldGone);
+    refreshView(replica, key, patch);
+    return;
+  }
   if (event.kind === 'deleted') {
     bury(replica, key, base, event.version, now);
   } else {
@@ -54,7 +62,7 @@ export function applyEvent<T extends Task>(
 export function removeAccess<T extends Task>(replica: Replica<T>, channel: string, key: string, patch: Patch<T>): void {
   replica.channels.get(channel)?.delete(key);
   for (const keys of replica.channels.values()) if (keys.has(key)) return;
-  replica.unplaced.delete(key);
+  replica.told.delete(key);
   replica.tombstones.delete(key);
   replica.arrivals.delete(key);
   setBase(replica, replica.table.open(key), undefined, patch);
@@ -68,7 +76,7 @@ export function removeChannel<T extends Task>(replica: Replica<T>, channel: stri
 
 function place<T extends Task>(replica: Replica<T>, channel: string | undefined, key: string): void {
   if (channel === undefined) return;
-  replica.unplaced.delete(key);
+  replica.told.delete(key);
   const keys = replica.channels.get(channel);
   if (keys === undefined) replica.channels.set(channel, new Set([key]));
   else keys.add(key);

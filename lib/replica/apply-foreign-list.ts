@@ -31,7 +31,7 @@ export function applyForeignList<T extends Task>(
   const isDecided = (key: string) =>
     (replica.arrivals.get(key) ?? 0) > sentTick || replica.pending.get(key)?.[0]?.sent === true;
   // There is one list only: it decides over what answers alone told, too.
-  const held = new Set([...(replica.channels.get(channel) ?? []), ...replica.unplaced]);
+  const held = new Set([...(replica.channels.get(channel) ?? []), ...replica.told.keys()]);
   replica.channels.set(channel, new Set(held));
   for (const row of tasks) {
     const key = taskKey(row.id);

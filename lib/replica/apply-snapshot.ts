@@ -2,7 +2,8 @@ import { type Task, taskKey } from '@/lib/protocol';
 import { removeAccess } from './apply-event';
 import { isNews, setBase } from './base';
 import type { Patch } from './patch';
-import { baseOf, type Replica } from './replica';
+import { baseOf, type Replica, tell } from './replica';
+import { bury } from './tombstones';
 
 /** What a list is compared with when it comes: what was known when it was asked for ([RP51]). */
 export interface AskedList<T extends Task = Task> {
@@ -19,9 +20,9 @@ export function askList<T extends Task>(replica: Replica<T>): AskedList<T> {
   return { sentTick: replica.tick, known };
 }
 
-/** A snapshot of a channel is about to arrive: what answers told before this moment is for it to confirm or remove. */
+/** A channel is being asked for: what was told before this moment is for its snapshot to confirm or remove ([RP54]). */
 export function beginSnapshot(replica: Replica, channel: string): void {
-  replica.snapshotting.set(channel, new Set(replica.unplaced));
+  replica.asks.set(channel, replica.tick);
 }
 
 /**
@@ -37,8 +38,8 @@ export function applySnapshot<T extends Task>(
   patch: Patch<T>,
   asked?: AskedList<T>,
 ): void {
-  const before = new Set([...(replica.channels.get(channel) ?? []), ...(replica.snapshotting.get(channel) ?? [])]);
-  replica.snapshotting.delete(channel);
+  const askedTick = asked?.sentTick ?? replica.asks.get(channel);
+  const before = new Set([...(replica.channels.get(channel) ?? []), ...toldUntil(replica, askedTick)]);
   patch.replace(channel);
   replica.tick += 1;
   replica.snapshotTick = replica.tick;
@@ -47,23 +48,56 @@ export function applySnapshot<T extends Task>(
   for (const task of tasks) {
     const key = taskKey(task.id);
     before.delete(key);
-    replica.unplaced.delete(key);
-    if (isTakenAway(replica, key, asked)) continue;
+    if (isTakenAway(replica, key, asked) || isGoneSince(replica, key, askedTick)) continue;
     now.add(key);
     upsert(replica, key, task, patch, asked);
+    if (replica.told.size > 0 && baseOf(replica, key) !== undefined) replica.told.delete(key);
   }
   for (const key of before) {
     if (asked !== undefined && isNewerThan(replica, key, asked)) now.add(key);
-    else if (!isUndecided(replica, key)) removeAccess(replica, channel, key, patch);
+    // Where an answer told that it is gone, both say the same, and its grave stays.
+    else if (replica.told.has(key) && baseOf(replica, key) === undefined) replica.told.delete(key);
+    else removeAccess(replica, channel, key, patch);
   }
 }
 
+/** What was told when a list was asked for: the list decides over it. */
+function toldUntil({ told }: Replica, askedTick = -1): string[] {
+  return [...told.keys()].filter((key) => (told.get(key) ?? 0) <= askedTick);
+}
+
+/** Did an own answer tell after the list was asked for that a task in it is gone? One that was told before is back. */
+function isGoneSince<T extends Task>(replica: Replica<T>, key: string, askedTick: number | undefined): boolean {
+  const told = replica.told.size === 0 ? undefined : replica.told.get(key);
+  if (told === undefined || askedTick === undefined || baseOf(replica, key) !== undefined) return false;
+  if (told <= askedTick) replica.tombstones.delete(key);
+  return told > askedTick;
+}
+
 /**
- * The answer that told of a task may have overtaken a snapshot that was read before it: an own change on top is not taken
- * for one of a deleted task, since its own answer tells ([RP49]).
+ * Takes away what a whole list lacks of that which was told before it was asked for, and no channel carries. Events of before
+ * may still come ([RP57]).
+ *
+ * @param now Milliseconds of the caller's monotonic clock; only ages tombstones.
  */
-function isUndecided(replica: Replica, key: string): boolean {
-  return replica.unplaced.has(key) && replica.pending.has(key);
+export function settleTold<T extends Task>(
+  replica: Replica<T>,
+  tasks: readonly T[],
+  asked: AskedList<T>,
+  now: number,
+  patch: Patch<T>,
+): void {
+  const listed = new Set(tasks.map(({ id }) => taskKey(id)));
+  for (const key of toldUntil(replica, asked.sentTick)) {
+    const base = baseOf(replica, key);
+    if (listed.has(key) || isNewerThan(replica, key, asked)) continue;
+    if (base === undefined) replica.told.delete(key);
+    else {
+      bury(replica, key, base, base.version, now);
+      tell(replica, key);
+      setBase(replica, replica.table.open(key), undefined, patch);
+    }
+  }
 }
 
 /** Adds or refreshes tasks from an incomplete list; removes nothing ([RP9]). */
@@ -75,9 +109,10 @@ export function applyList<T extends Task>(
 ): void {
   for (const task of tasks) {
     const key = taskKey(task.id);
-    if (isTakenAway(replica, key, asked)) continue;
-    if (baseOf(replica, key) === undefined) replica.unplaced.add(key);
+    if (isTakenAway(replica, key, asked) || isGoneSince(replica, key, asked?.sentTick)) continue;
+    const isNew = baseOf(replica, key) === undefined;
     upsert(replica, key, task, patch, asked);
+    if (isNew && baseOf(replica, key) !== undefined) tell(replica, key);
   }
 }
 
@@ -89,6 +124,8 @@ export function beginEpoch<T extends Task>(replica: Replica<T>, epoch: string, p
   if (first) return;
   replica.tombstones.clear();
   replica.arrivals.clear();
+  // Older than whatever is asked for from now on.
+  for (const key of replica.told.keys()) replica.told.set(key, 0);
   for (const entry of replica.table.entries()) {
     if (entry.base === undefined) continue;
     // The values stay on the screen until the snapshot decides; only their versions lose their meaning.

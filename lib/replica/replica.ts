@@ -40,10 +40,13 @@ export interface Replica<T extends Task = Task> {
   readonly table: TaskTable<T>;
   /** The keys that each channel carries; a task is gone when no set holds it. */
   readonly channels: Map<string, Set<string>>;
-  /** Keys known from answers alone; no channel has carried them yet. */
-  readonly unplaced: Set<string>;
-  /** What was unplaced when a channel's snapshot began: the snapshot decides over it too. */
-  readonly snapshotting: Map<string, ReadonlySet<string>>;
+  /**
+   * What an answer or a list alone told, and at which tick: that a task is there (it has a base) or gone. A doubt until a
+   * channel says the same, or something that was asked for later says otherwise ([RP54]).
+   */
+  readonly told: Map<string, number>;
+  /** The tick at which each channel was last asked for; what was told later, its snapshot may not know yet. */
+  readonly asks: Map<string, number>;
   readonly tombstones: Map<string, Tombstone<T>>;
   /** Own new tasks that were deleted before they were sent, so that an undo can make them anew. */
   readonly unborn: Map<string, Extract<Mutation<T>, { kind: 'create' }>>;
@@ -55,7 +58,7 @@ export interface Replica<T extends Task = Task> {
   readonly echoes: Map<string, Mutation<T>>;
   /** For tasks without versions: the latest time that a message of each was sent at, as the server says. Only raises doubts. */
   readonly saidAt: Map<string, string>;
-  /** Counts events and snapshots; orders answers against them. */
+  /** Counts events, snapshots and what was told; orders them all. */
   tick: number;
   /** The tick of the last snapshot: what it lacked, an answer to an older request must not bring back ([RP9]). */
   snapshotTick: number;
@@ -67,8 +70,8 @@ export function createReplica<T extends Task = Task>(): Replica<T> {
     epoch: undefined,
     table: new TaskTable(),
     channels: new Map(),
-    unplaced: new Set(),
-    snapshotting: new Map(),
+    told: new Map(),
+    asks: new Map(),
     tombstones: new Map(),
     unborn: new Map(),
     pending: new Map(),
@@ -78,6 +81,12 @@ export function createReplica<T extends Task = Task>(): Replica<T> {
     tick: 0,
     snapshotTick: 0,
   };
+}
+
+/** Takes note of what an answer or a list says of a task before any channel does. */
+export function tell(replica: Replica, key: string): void {
+  replica.tick += 1;
+  replica.told.set(key, replica.tick);
 }
 
 /** One task as the server knows it; `undefined` when it has none. */

@@ -60,7 +60,8 @@ export function resumeLane<T extends Task>(
   } else if (base === undefined && made !== undefined && !isKnown) {
     const entry = replica.table.open(key);
     replica.table.know(entry, made);
-    replica.unplaced.add(key);
+    // Older than whatever was asked for.
+    replica.told.set(key, 0);
     refreshEntry(replica, entry, patch);
   } else {
     setBase(replica, replica.table.open(key), base, patch, { before: made });

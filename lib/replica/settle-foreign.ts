@@ -4,7 +4,7 @@ import { setBase } from './base';
 import { findPending, project, refreshView, takePending } from './overlay';
 import { moveLane } from './own-creates';
 import type { Patch } from './patch';
-import { baseOf, type PendingMutation, type Replica } from './replica';
+import { baseOf, type PendingMutation, type Replica, tell } from './replica';
 import { bury } from './tombstones';
 
 /**
@@ -42,7 +42,7 @@ export function acknowledgeForeign<T extends Task>(
     refreshView(replica, key, patch);
   } else {
     replica.tombstones.delete(key);
-    if (base === undefined) replica.unplaced.add(key);
+    if (base === undefined) tell(replica, key);
     replica.echoes.set(key, mutation);
     setBase(replica, replica.table.open(key), { ...base, ...answered }, patch, { before });
   }

@@ -3,7 +3,7 @@ import { isNews, setBase } from './base';
 import { findPending, refreshView, takePending } from './overlay';
 import { ownResult } from './own-result';
 import type { Patch } from './patch';
-import { baseOf, type PendingMutation, type Replica } from './replica';
+import { baseOf, type PendingMutation, type Replica, tell } from './replica';
 import { bury } from './tombstones';
 
 type Found<T extends Task> = NonNullable<ReturnType<typeof findPending<T>>>;
@@ -63,12 +63,13 @@ export function acknowledge<T extends Task>(
   const whole = answered !== undefined && isWhole(answered) ? answered : undefined;
   const before = ownResult(base, mutation, whole, replica.tombstones.get(key)?.last);
   if (whole !== undefined) {
-    if (base === undefined) replica.unplaced.add(key);
+    if (base === undefined) tell(replica, key);
     replica.tombstones.delete(key);
     setBase(replica, replica.table.open(key), whole, patch, { before });
   } else {
     // Without a version of its own it is gone as it was known: what is older must not bring it back ([RP53]).
     bury(replica, key, base, answered?.version ?? base?.version, now);
+    if (answered === undefined) tell(replica, key);
     setBase(replica, replica.table.open(key), undefined, patch, { before });
   }
 }
@@ -110,7 +111,10 @@ export function gone<T extends Task>(replica: Replica<T>, mutationId: string, no
   replace(replica, key, pending, { ...pending, sent: false });
   const base = baseOf(replica, key);
   const isBack = base !== pending.sentBase;
-  if (!isBack) bury(replica, key, base, base?.version, now);
+  if (!isBack) {
+    bury(replica, key, base, base?.version, now);
+    tell(replica, key);
+  }
   setBase(replica, replica.table.open(key), isBack ? base : undefined, patch, { before: pending.sentBase });
 }
 
@@ -122,12 +126,14 @@ export function markUnsent<T extends Task>(replica: Replica<T>, mutationId: stri
 
 /**
  * Did a snapshot that lacks the task come after the request left, or was the task taken away since, with no grave to compare
- * the answer with ([RP52])? Then the answer tells of a task that is gone again.
+ * the answer with ([RP52])? Then the answer tells of a task that is gone again. What makes a task may have done so after the
+ * snapshot was read: it is shown, and in doubt ([RP55]).
  */
 function isOvertaken<T extends Task>(replica: Replica<T>, { key, pending }: Found<T>): boolean {
   if (baseOf(replica, key) !== undefined) return false;
-  const { sentBase, sentTick = replica.tick } = pending;
-  return sentTick < replica.snapshotTick || (sentBase !== undefined && !replica.tombstones.has(key));
+  const { mutation, sentBase, sentTick = replica.tick } = pending;
+  if (sentBase !== undefined && !replica.tombstones.has(key)) return true;
+  return sentTick < replica.snapshotTick && mutation.kind !== 'create' && mutation.kind !== 'restore';
 }
 
 function isWhole<T extends Task>(task: NonNullable<AnsweredTask<T>>): task is T {

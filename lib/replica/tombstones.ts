@@ -16,7 +16,7 @@ export function bury<T extends Task>(
   version: number | undefined,
   now: number,
 ): void {
-  const { tombstones, unplaced, channels } = replica;
+  const { tombstones, told, channels } = replica;
   let last = base;
   // What is there has no grave.
   if (base === undefined) {
@@ -24,7 +24,7 @@ export function bury<T extends Task>(
     tombstones.delete(key);
   }
   tombstones.set(key, { version, at: now, last });
-  if (unplaced.size > 0) unplaced.delete(key);
+  if (told.size > 0) told.delete(key);
   if (channels.size > 0) for (const keys of channels.values()) keys.delete(key);
   sweep(replica, now);
 }

@@ -23,7 +23,8 @@ export function applyChannelUpdate<T extends Task>(
       return;
     case 'subscribed':
       beginEpoch(replica, update.position.epoch, patch);
-      if (!update.recovered) beginSnapshot(replica, update.channel);
+      // Where nobody told when it was asked for.
+      if (!update.recovered && !replica.asks.has(update.channel)) beginSnapshot(replica, update.channel);
       return;
     case 'snapshot':
       applySnapshot(replica, update.channel, update.tasks, patch);

@@ -1,9 +1,10 @@
 import type { ChannelUpdate, NativeConnector, Task } from '@/lib/protocol';
-import { applyList, applySnapshot, askList, beginEpoch, beginSnapshot } from '@/lib/replica';
+import { applyList, applySnapshot, askList, beginEpoch, beginSnapshot, findPending, settleTold } from '@/lib/replica';
 import { applyAnswer } from './apply-answer';
 import { applyChannelUpdate } from './apply-channel-update';
 import { CatchUp } from './catch-up';
 import { ChannelPositions } from './channel-positions';
+import { DOUBT_DELAY_MS } from './list-watch';
 import { prepareChange, thawLanes } from './prepare-change';
 import type { ServerPort, ServerSync } from './server-sync';
 
@@ -18,12 +19,12 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
   const positions = new ChannelPositions(channels);
   const catchUp = new CatchUp();
   const abort = new AbortController();
+  let isSettling = false;
   catchUp.reset(channels);
 
   /** Reads a channel's tasks through the connector, where the tasks live in another backend. */
   const fetchSnapshot = async (channel: string) => {
     const asked = askList(replica);
-    beginSnapshot(replica, channel);
     try {
       const { tasks } = await connector.fetchTasks(abort.signal, context);
       port.onKnown();
@@ -34,6 +35,28 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
     }
     catchUp.complete(channel);
     port.onStatus();
+  };
+
+  /** Reads all tasks; what was told before and is not among them is gone. */
+  const fetchAll = async () => {
+    const asked = askList(replica);
+    const { tasks, complete } = await connector.fetchTasks(abort.signal, context);
+    port.onSpoken();
+    change((patch) => {
+      applyList(replica, tasks, patch, asked);
+      if (complete) settleTold(replica, tasks, asked, environment.now(), patch);
+    });
+  };
+
+  /** What a snapshot left in doubt is asked for, unless its event comes first ([RP57]). */
+  const settleLater = (ms: number) => {
+    if (isSettling || replica.told.size === 0) return;
+    isSettling = true;
+    environment.setTimer(ms, () => {
+      isSettling = false;
+      if (abort.signal.aborted || replica.told.size === 0) return;
+      fetchAll().catch(() => abort.signal.aborted || settleLater(REFETCH_DELAY_MS));
+    });
   };
 
   return {
@@ -62,19 +85,22 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
       if (update.type === 'subscribed' && !update.recovered && update.source === 'backend') {
         void fetchSnapshot(update.channel);
       }
+      if (update.type === 'snapshot') settleLater(DOUBT_DELAY_MS);
       port.onStatus();
     },
     follow() {
-      if (connection.getConnection().state !== 'connected') catchUp.reset(channels);
+      if (connection.getConnection().state === 'connected') return;
+      catchUp.reset(channels);
+      // The last of these states is the handshake, which asks for them.
+      for (const channel of channels) beginSnapshot(replica, channel);
     },
     prepare: (pending) => prepareChange(replica, pending),
-    applyAnswer: (mutation, answer, patch) => applyAnswer(replica, mutation, answer, environment.now(), patch),
-    async refresh() {
-      const asked = askList(replica);
-      const { tasks } = await connector.fetchTasks(abort.signal, context);
-      port.onSpoken();
-      change((patch) => applyList(replica, tasks, patch, asked));
+    applyAnswer(mutation, answer, patch) {
+      const { sentTick = 0 } = findPending(replica, mutation.id)?.pending ?? {};
+      applyAnswer(replica, mutation, answer, environment.now(), patch);
+      if (sentTick < replica.snapshotTick) settleLater(DOUBT_DELAY_MS);
     },
+    refresh: fetchAll,
     isCurrent: () => catchUp.isComplete,
     positions: () => positions.all(),
     place(kept) {
