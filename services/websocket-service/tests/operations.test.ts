@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '@/config/limits';
+import { createBaseApp } from '@/http/create-base-app';
 import type { Logger } from '@/ports/logger';
 import { traceFactsOf } from '@/ports/trace-id';
 import { createApi } from './support/api';
@@ -40,6 +43,17 @@ describe('answers', { timeout: PATIENT_MS }, () => {
 });
 
 describe('log lines', { timeout: PATIENT_MS }, () => {
+  it.each([
+    ['info', ['request']],
+    ['warn', []],
+  ])('[SV105] of requests are written by a logger at %s: %j', async (level, messages) => {
+    const lines: string[] = [];
+    const log = pino({ level }, { write: (line) => void lines.push(line) });
+    const answer = await createBaseApp({ log, ...DEFAULT_LIMITS }).inject('/nope');
+    expect(answer.headers['x-request-id']).toBeDefined();
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(messages);
+  });
+
   it('[SV105] name the request that was answered, the session that was welcomed, and their traces', async () => {
     const { log, lines } = createLog();
     const { url, api, signIn } = await startTestService({ log });
