@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { writeNow } from '@/ports/lane';
+import { isFree, writeNow } from '@/ports/lane';
 import type { PeerSocket } from '@/ports/peer-socket';
 import type { WireFrame } from '@/ports/wire-frame';
 import type { WriteTurn } from '@/ports/write-turn';
@@ -49,8 +49,8 @@ export class Ways {
     let count = 0;
     for (let index = 0; index < ways.length; index += 1) {
       const wire = wires[index];
-      const isFree = wire?.writable === true && wire.writableLength === 0 && turn.isEmpty;
-      const taken = isFree ? writeNow(descriptors[index] ?? -1, bytes) : 0;
+      const isShort = wire !== undefined && isFree(wire) && turn.isEmpty;
+      const taken = isShort ? writeNow(descriptors[index] ?? -1, bytes) : 0;
       if (taken === bytes.length || ways[index]?.give(frame, taken)) count += 1;
     }
     return count;

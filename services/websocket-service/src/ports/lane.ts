@@ -5,8 +5,8 @@ import type { Writable } from 'node:stream';
 /**
  * The short way into a plain TCP connection: ready bytes go to the operating system without a request, a queue or a callback
  * of the stream, whose objects are most of what a walk over thousands of connections has to fetch from memory. It may be
- * taken only while `wire` is writable and nothing waits in it: a stream that was destroyed has given its descriptor back, and
- * what waits comes first ([SV158]).
+ * taken only while `wire` {@link isFree}: a stream that was destroyed has given its descriptor back, and what waits comes first
+ * ([SV158]).
  */
 export interface Lane {
   readonly wire: Writable;
@@ -20,6 +20,11 @@ export function laneOf(wire: Writable): Lane | undefined {
   const handle: unknown = Reflect.get(wire, '_handle');
   const descriptor: unknown = typeof handle === 'object' && handle !== null && 'fd' in handle ? handle.fd : undefined;
   return typeof descriptor === 'number' && descriptor >= 0 ? { wire, descriptor } : undefined;
+}
+
+/** Does the connection take bytes, and does nothing wait in it? */
+export function isFree(wire: Writable): boolean {
+  return wire.writable && wire.writableLength === 0;
 }
 
 /**

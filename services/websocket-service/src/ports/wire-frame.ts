@@ -47,10 +47,14 @@ export class WireFrame {
     return this.#joined;
   }
 
-  /** Writes all of it at once. `onTaken` hears that the operating system has it, or what kept it from that. */
-  writeTo(wire: Writable, onTaken?: (error?: Error | null) => void): void {
+  /**
+   * Writes all of it at once, but for the first bytes that were `taken` before. `onTaken` hears that the operating system has
+   * it, or what kept it from that.
+   */
+  writeTo(wire: Writable, onTaken?: (error?: Error | null) => void, taken = 0): void {
     this.chunk ??= this.#join();
-    if (typeof this.chunk === 'string') wire.write(this.chunk, 'latin1', onTaken);
+    if (taken > 0) wire.write(this.bytes.subarray(taken), onTaken);
+    else if (typeof this.chunk === 'string') wire.write(this.chunk, 'latin1', onTaken);
     else wire.write(this.chunk, onTaken);
   }
 

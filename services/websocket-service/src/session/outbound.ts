@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { CloseCode } from '@/lib/protocol';
 import type { Clock } from '@/ports/clock';
-import { type Lane, laneOf } from '@/ports/lane';
+import { isFree, type Lane, laneOf, writeNow } from '@/ports/lane';
 import type { Metrics } from '@/ports/metrics';
 import type { PeerSocket } from '@/ports/peer-socket';
 import { WireFrame } from '@/ports/wire-frame';
@@ -54,20 +54,19 @@ export class Outbound implements PeerSocket, Writer {
   #waiting: ((isTaken: boolean) => void)[] | undefined;
   #pulledBytes = 0;
   #stall: StallWatch | undefined;
+  readonly lane: Lane | undefined;
 
   /** @param wire The connection that carries `socket`. */
   constructor(
     private readonly socket: SocketControl,
     private readonly wire: Wire,
     private readonly context: OutboundContext,
-  ) {}
+  ) {
+    this.lane = laneOf(wire);
+  }
 
   get isOpen(): boolean {
     return this.socket.isServed;
-  }
-
-  get lane(): Lane | undefined {
-    return laneOf(this.wire);
   }
 
   /** Bytes that the operating system has not taken, those of this turn included. */
@@ -98,8 +97,7 @@ export class Outbound implements PeerSocket, Writer {
       this.push(frame);
       return false;
     }
-    if (taken === 0) frame.writeTo(this.wire);
-    else this.wire.write(frame.bytes.subarray(taken));
+    frame.writeTo(this.wire, undefined, taken);
     if (this.wire.writableLength > 0) {
       this.#watchForStall();
       this.#bound();
@@ -161,7 +159,10 @@ export class Outbound implements PeerSocket, Writer {
     const { metrics } = this.context;
     metrics.messagesOut.add(frames.count);
     metrics.bytesOut.add(frames.length);
-    frames.writeTo(this.wire, onTaken);
+    const { lane, wire } = this;
+    const taken =
+      lane !== undefined && onTaken === undefined && isFree(wire) ? writeNow(lane.descriptor, frames.bytes) : 0;
+    if (taken < frames.length) frames.writeTo(wire, onTaken, taken);
     if (this.wire.writableLength > 0) this.#watchForStall();
   }
 
