@@ -17,8 +17,11 @@ const EVENTS_PER_TURN = [1, 10];
 const DELIVERIES = 200_000;
 /** Before each measurement, of every server alike: what is measured runs for days, not for its first seconds. */
 const WARM_UP_DELIVERIES = 300_000;
-/** And at least so many turns to a thousand readers, a fifth of that to 5,000: what is done once a turn is compiled late. */
-const WARM_UP_TURNS = 500;
+/** And at least so many turns to a thousand readers, a fifth of that to 5,000: ten events a turn make deliveries quickly. */
+const WARM_UP_TURNS = 100;
+/** Before all of that so many turns to a few readers: what a server does once a turn is compiled late. */
+const FIRST_TURNS = 3_000;
+const FIRST_READERS = 20;
 
 const SERVERS = [...CONTENDERS, LIMIT];
 
@@ -45,12 +48,12 @@ writeResult({
   name: 'fanout',
   about: [
     `Processor time of the whole server process (all threads) per event and reader, microseconds; ${DELIVERIES} deliveries a`,
-    `round to readers in another process, after ${WARM_UP_DELIVERIES} of every server alike to warm up, and at least`,
-    `${WARM_UP_TURNS} turns to 1,000 readers and ${WARM_UP_TURNS / 5} to 5,000 (what is measured runs for days), ${ROUNDS}`,
-    'rounds of fresh processes, all in turn, medians. Events are about 600 characters, one or ten in a turn, each turn waits',
-    'for all readers. Taskwire: published over HTTP, committed to SQLite, and sent on in its native protocol; the others send',
-    'what they are told, the limit as one ready piece a turn. Ratios: the median of the ratios of each round, at the worse',
-    'number of readers.',
+    `round to readers in another process, after ${WARM_UP_DELIVERIES} of every server alike to warm up, at least`,
+    `${WARM_UP_TURNS} turns to 1,000 readers and ${WARM_UP_TURNS / 5} to 5,000, and before them ${FIRST_TURNS} turns to`,
+    `${FIRST_READERS} (what is measured runs for days), ${ROUNDS} rounds of fresh processes, all in turn, medians. Events are`,
+    'about 600 characters, one or ten in a turn, each turn waits for all readers. Taskwire: published over HTTP, committed to',
+    'SQLite, and sent on in its native protocol; the others send what they are told, the limit as one ready piece a turn.',
+    'Ratios: the median of the ratios of each round, at the worse number of readers.',
   ].join(' '),
   rows: SERVERS.map(({ name }) => ({
     server: name,
@@ -69,7 +72,10 @@ writeResult({
 /** @param {import('./support/service/servers.mjs').Contender} contender @param {number} readers */
 async function measure(contender, readers) {
   const server = await contender.start([]);
-  await swarm.open(Array.from({ length: readers }, (_, index) => server.reader(index)));
+  await openReaders(server, FIRST_READERS);
+  await emitTurns(server, 1, FIRST_TURNS);
+  await swarm.drop();
+  await openReaders(server, readers);
   for (const perTurn of EVENTS_PER_TURN) {
     const warmUpTurns = Math.max(WARM_UP_DELIVERIES / readers / perTurn, (WARM_UP_TURNS * 1_000) / readers);
     await emitTurns(server, perTurn, Math.ceil(warmUpTurns));
@@ -83,6 +89,11 @@ async function measure(contender, readers) {
   }
   await swarm.drop();
   await server.stop();
+}
+
+/** @param {import('./support/service/servers.mjs').Server} server @param {number} count */
+async function openReaders(server, count) {
+  await swarm.open(Array.from({ length: count }, (_, index) => server.reader(index)));
 }
 
 /** @param {import('./support/service/servers.mjs').Server} server @param {number} perTurn @param {number} turns */
