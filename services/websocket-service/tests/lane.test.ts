@@ -11,6 +11,7 @@ import { noMetrics } from '@/ports/metrics';
 import { WireFrame } from '@/ports/wire-frame';
 import { WriteTurn } from '@/ports/write-turn';
 import { Outbound } from '@/session/outbound';
+import { createFakePeer } from './support/fake-peer';
 import { createManualClock } from './support/manual-clock';
 import { createTempDir } from './support/temp-dir';
 
@@ -38,11 +39,15 @@ async function connection(): Promise<{ readonly wire: Socket; readonly client: S
   return { wire, client };
 }
 
+function wayOutOf(wire: Socket, turn: WriteTurn): Outbound {
+  const socket = { isServed: true, ping() {}, close() {}, terminate() {} };
+  return new Outbound(socket, wire, { clock: createManualClock(), turn, metrics: noMetrics, limits: LIMITS });
+}
+
 /** A walk over one reader. */
 function walkOver(wire: Socket) {
   const turn = new WriteTurn();
-  const socket = { isServed: true, ping() {}, close() {}, terminate() {} };
-  const outbound = new Outbound(socket, wire, { clock: createManualClock(), turn, metrics: noMetrics, limits: LIMITS });
+  const outbound = wayOutOf(wire, turn);
   const ways = new Ways();
   ways.add(outbound);
   return { turn, outbound, give: (text: string) => ways.give(WireFrame.of(text), turn) };
@@ -151,6 +156,28 @@ describe('the lane of a connection', () => {
     expect(laneOf(new PassThrough())).toBeUndefined();
     wire.destroy();
     expect(laneOf(wire)).toBeUndefined();
+  });
+});
+
+describe('ways out', () => {
+  it('[SV158] keep each reader with its own lane, whoever goes', async () => {
+    const turn = new WriteTurn();
+    const ways = new Ways();
+    const gone = await connection();
+    const given: string[] = [];
+    const without = (name: string) => Object.assign(createFakePeer(), { give: () => given.push(name) > 0 });
+    const [first, last] = [without('first'), without('last')];
+    ways.add(first);
+    ways.add(wayOutOf(gone.wire, turn));
+    ways.add(last);
+    ways.remove(1);
+    const heard: Buffer[] = [];
+    gone.client.on('data', (chunk) => heard.push(chunk));
+    expect(ways.give(WireFrame.of('a'), turn)).toBe(2);
+    ways.remove(0);
+    expect(ways.give(WireFrame.of('b'), turn)).toBe(1);
+    await loopTurn();
+    expect([given, heard]).toEqual([['first', 'last', 'last'], []]);
   });
 });
 

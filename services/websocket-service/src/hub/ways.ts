@@ -47,6 +47,7 @@ export class Ways {
   give(frame: WireFrame, turn: WriteTurn): number {
     const [ways, wires, descriptors, { bytes }] = [this.#ways, this.#wires, this.#descriptors, frame];
     let count = 0;
+    // By number: with thousands of readers an iterator's pairs are a tenth of the walk.
     for (let index = 0; index < ways.length; index += 1) {
       const wire = wires[index];
       const isShort = wire !== undefined && isFree(wire) && turn.isEmpty;
@@ -58,6 +59,6 @@ export class Ways {
 }
 
 function takeOut<T>(list: T[], index: number): void {
-  const last = list.pop();
-  if (last !== undefined && index < list.length) list[index] = last;
+  const last = list.splice(-1);
+  if (index < list.length) list.splice(index, 1, ...last);
 }
