@@ -8,7 +8,7 @@ const require = createRequire(join(ROOT, 'services', 'websocket-service', 'packa
 
 /**
  * The bare loop, in one thread on the service's tables: asks twice, counts and inserts, `WRITERS` appends to a commit, with
- * SQLite's own checkpoint interval (the service takes its log over at every sixteenth of these, and asks and counts in one).
+ * SQLite's own checkpoint interval (the service takes its log over at every fourth of these, and asks and counts in one).
  * @param {string} file A database with the tables.
  */
 export function createRawSqlite(file) {
