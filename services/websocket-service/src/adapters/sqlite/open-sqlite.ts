@@ -21,7 +21,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 
 /**
  * Pages of the write-ahead log from which on it is taken over into the database, 16 MiB: a page that many commits change
- * is taken over once. With 64 MiB a crowd that writes much delays everybody by more than twice as much.
+ * is taken over once. More at once would delay everybody else beside a crowd that writes much.
  */
 const CHECKPOINT_PAGES = 4_000;
 
