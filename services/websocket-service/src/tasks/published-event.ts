@@ -147,7 +147,7 @@ function eventOf(value: unknown, envelope: EventEnvelope): PublishedEvent {
 }
 
 function one(value: Fields, ...names: readonly string[]): unknown {
-  for (const name of names) if (value[name] !== undefined) return value[name];
+  for (const name of names) if (Object.hasOwn(value, name) && value[name] !== undefined) return value[name];
   return undefined;
 }
 
