@@ -6,7 +6,7 @@ import { TLSSocket } from 'node:tls';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Ways } from '@/hub/ways';
-import { laneOf, writeNow } from '@/ports/lane';
+import { isKnownFree, Lane, writeNow } from '@/ports/lane';
 import { noMetrics } from '@/ports/metrics';
 import { WireFrame } from '@/ports/wire-frame';
 import { WriteTurn } from '@/ports/write-turn';
@@ -22,13 +22,16 @@ afterEach(() => {
   for (const one of undo.splice(0)) one();
 });
 
-/** Both ends of a TCP connection. */
-async function connection(): Promise<{ readonly wire: Socket; readonly client: Socket }> {
+/** Both ends of a TCP connection. @param beforeAccept Called when only the accepted end still needs a descriptor. */
+async function connection(beforeAccept = () => {}): Promise<{ readonly wire: Socket; readonly client: Socket }> {
   const server = createServer({ noDelay: true });
   const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const client = connect({ port: typeof address === 'object' ? (address?.port ?? 0) : 0, host: '127.0.0.1' });
+  // Until then the client asks for its own.
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  beforeAccept();
   const wire = await accepted;
   for (const end of [wire, client]) end.on('error', () => {});
   undo.push(() => {
@@ -108,20 +111,76 @@ describe('the lane of a connection', () => {
   it('[SV158] writes nothing to whoever has the descriptor after the connection', async () => {
     const { wire, client } = await connection();
     const { give } = walkOver(wire);
-    const descriptor = laneOf(wire)?.descriptor;
+    expect(give('a')).toBe(1);
+    const descriptor = Lane.of(wire)?.descriptor;
     wire.destroy();
-    const dir = createTempDir();
-    const file = join(dir, 'others');
+    const file = join(createTempDir(), 'others');
     // The lowest free number is given next: of those some are opened until it is the connection's.
     const opened: number[] = [];
     while (!opened.includes(descriptor ?? -1) && opened.length < 50) opened.push(openSync(file, 'w'));
     try {
       expect(opened).toContain(descriptor);
-      expect(give('a')).toBe(0);
+      expect(give('b')).toBe(0);
       expect(readFileSync(file, 'utf8')).toBe('');
     } finally {
       for (const one of opened) closeSync(one);
       client.destroy();
+    }
+  });
+
+  it('[SV158] writes nothing of one reader’s to the next one that has its descriptor', async () => {
+    const first = await connection();
+    const toFirst = walkOver(first.wire);
+    expect(toFirst.give('a')).toBe(1);
+    const descriptor = Lane.of(first.wire)?.descriptor ?? -1;
+    const dir = createTempDir();
+    const below: number[] = [];
+    while ((below.at(-1) ?? 0) < descriptor) below.push(openSync(join(dir, 'others'), 'w'));
+    const next = await connection(() => first.wire.destroy());
+    for (const one of below) closeSync(one);
+    expect(Lane.of(next.wire)?.descriptor).toBe(descriptor);
+    const heard: Buffer[] = [];
+    next.client.on('data', (chunk) => heard.push(chunk));
+    const toNext = walkOver(next.wire);
+    expect([toNext.give('b'), toFirst.give('secret'), toNext.give('c')]).toEqual([1, 0, 1]);
+    const all = Buffer.concat(['b', 'c'].map((said) => WireFrame.of(said).toBytes()));
+    while (heard.reduce((sum, { length }) => sum + length, 0) < all.length) await loopTurn();
+    await loopTurn();
+    expect(Buffer.concat(heard)).toEqual(all);
+  });
+
+  it('[SV158] takes nothing behind the end of its connection', async () => {
+    const { wire, client } = await connection();
+    const { give } = walkOver(wire);
+    const heard: Buffer[] = [];
+    client.on('data', (chunk) => heard.push(chunk));
+    expect(give('a')).toBe(1);
+    wire.end('end');
+    expect(give('b')).toBe(0);
+    await new Promise<void>((resolve) => client.once('end', () => resolve()));
+    expect(Buffer.concat(heard)).toEqual(Buffer.concat([WireFrame.of('a').toBytes(), Buffer.from('end')]));
+  });
+
+  it('[SV158] is known by numbers, however many descriptors are open', async () => {
+    const file = join(createTempDir(), 'others');
+    const opened = Array.from({ length: 300 }, () => openSync(file, 'w'));
+    try {
+      const readers = await Promise.all([connection(), connection()]);
+      const lanes = readers.flatMap(({ wire }) => Lane.of(wire) ?? []);
+      expect(Math.min(...lanes.map(({ descriptor }) => descriptor))).toBeGreaterThan(300);
+      const known = () => lanes.map(({ descriptor, ticket }) => isKnownFree(descriptor, ticket));
+      const seen = [known()];
+      for (const { isFree } of lanes) expect(isFree).toBe(true);
+      seen.push(known());
+      readers[0]?.wire.write('a');
+      seen.push(known());
+      expect(seen).toEqual([
+        [false, false],
+        [true, true],
+        [false, true],
+      ]);
+    } finally {
+      for (const one of opened) closeSync(one);
     }
   });
 
@@ -140,7 +199,7 @@ describe('the lane of a connection', () => {
 
   it('[SV158] says how much was taken, and 0 where nothing can be', async () => {
     const { wire } = await connection();
-    const descriptor = laneOf(wire)?.descriptor ?? -1;
+    const descriptor = Lane.of(wire)?.descriptor ?? -1;
     const bytes = Buffer.alloc(50_000_000);
     const taken = writeNow(descriptor, bytes);
     expect(taken).toBeGreaterThan(0);
@@ -151,11 +210,13 @@ describe('the lane of a connection', () => {
 
   it('[SV158] is only that of a plain connection', async () => {
     const { wire } = await connection();
-    expect(laneOf(wire)).toEqual({ wire, descriptor: expect.any(Number) });
-    expect(laneOf(new TLSSocket(wire))).toBeUndefined();
-    expect(laneOf(new PassThrough())).toBeUndefined();
+    const lane = Lane.of(wire);
+    expect(lane?.descriptor).toEqual(expect.any(Number));
+    expect(Lane.of(wire)).toBe(lane);
+    expect(Lane.of(new TLSSocket(wire))).toBeUndefined();
+    expect(Lane.of(new PassThrough())).toBeUndefined();
     wire.destroy();
-    expect(laneOf(wire)).toBeUndefined();
+    expect(Lane.of(wire)).toBeUndefined();
   });
 });
 

@@ -1,36 +1,39 @@
-import type { Writable } from 'node:stream';
-import { isFree, writeNow } from '@/ports/lane';
+import { isKnownFree, type Lane, writeNow } from '@/ports/lane';
 import type { PeerSocket } from '@/ports/peer-socket';
 import type { WireFrame } from '@/ports/wire-frame';
 import type { WriteTurn } from '@/ports/write-turn';
 
 /**
- * The ways out to readers that get the same, numbered from 0. What a walk over them touches lies in lists of its own: with
- * thousands of readers each further object of each of them is a wait for memory.
+ * The ways out to readers that get the same, numbered from 0. What a walk over them touches are numbers in lists: with
+ * thousands of readers each object of each of them is a wait for memory.
  */
 export class Ways {
   readonly #ways: PeerSocket[];
-  readonly #wires: (Writable | undefined)[];
+  readonly #lanes: (Lane | undefined)[];
   readonly #descriptors: number[];
+  readonly #tickets: number[];
 
   /** @param from Whose ways these are as well, from now on apart. */
   constructor(from?: Ways) {
     this.#ways = from === undefined ? [] : [...from.#ways];
-    this.#wires = from === undefined ? [] : [...from.#wires];
+    this.#lanes = from === undefined ? [] : [...from.#lanes];
     this.#descriptors = from === undefined ? [] : [...from.#descriptors];
+    this.#tickets = from === undefined ? [] : [...from.#tickets];
   }
 
   add(way: PeerSocket): void {
     this.#ways.push(way);
-    this.#wires.push(way.lane?.wire);
+    this.#lanes.push(way.lane);
     this.#descriptors.push(way.lane?.descriptor ?? -1);
+    this.#tickets.push(way.lane?.ticket ?? -1);
   }
 
   /** Takes one out; the last one gets its number. */
   remove(index: number): void {
     takeOut(this.#ways, index);
-    takeOut(this.#wires, index);
+    takeOut(this.#lanes, index);
     takeOut(this.#descriptors, index);
+    takeOut(this.#tickets, index);
   }
 
   /** Queues frames for all. */
@@ -45,13 +48,19 @@ export class Ways {
    * @returns how many were written to.
    */
   give(frame: WireFrame, turn: WriteTurn): number {
-    const [ways, wires, descriptors, { bytes }] = [this.#ways, this.#wires, this.#descriptors, frame];
+    const [ways, lanes, descriptors, tickets, { bytes }] = [
+      this.#ways,
+      this.#lanes,
+      this.#descriptors,
+      this.#tickets,
+      frame,
+    ];
     let count = 0;
     // By number: with thousands of readers an iterator's pairs are a tenth of the walk.
     for (let index = 0; index < ways.length; index += 1) {
-      const wire = wires[index];
-      const isShort = wire !== undefined && isFree(wire) && turn.isEmpty;
-      const taken = isShort ? writeNow(descriptors[index] ?? -1, bytes) : 0;
+      const descriptor = descriptors[index] ?? -1;
+      const isFree = isKnownFree(descriptor, tickets[index] ?? -1) || lanes[index]?.isFree === true;
+      const taken = isFree && turn.isEmpty ? writeNow(descriptor, bytes) : 0;
       if (taken === bytes.length || ways[index]?.give(frame, taken)) count += 1;
     }
     return count;

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { CloseCode } from '@/lib/protocol';
 import type { Clock } from '@/ports/clock';
-import { isFree, type Lane, laneOf, writeNow } from '@/ports/lane';
+import { Lane, writeNow } from '@/ports/lane';
 import type { Metrics } from '@/ports/metrics';
 import type { PeerSocket } from '@/ports/peer-socket';
 import { WireFrame } from '@/ports/wire-frame';
@@ -62,7 +62,7 @@ export class Outbound implements PeerSocket, Writer {
     private readonly wire: Wire,
     private readonly context: OutboundContext,
   ) {
-    this.lane = laneOf(wire);
+    this.lane = Lane.of(wire);
   }
 
   get isOpen(): boolean {
@@ -159,10 +159,9 @@ export class Outbound implements PeerSocket, Writer {
     const { metrics } = this.context;
     metrics.messagesOut.add(frames.count);
     metrics.bytesOut.add(frames.length);
-    const { lane, wire } = this;
-    const taken =
-      lane !== undefined && onTaken === undefined && isFree(wire) ? writeNow(lane.descriptor, frames.bytes) : 0;
-    if (taken < frames.length) frames.writeTo(wire, onTaken, taken);
+    const { lane } = this;
+    const taken = onTaken === undefined && lane?.isFree ? writeNow(lane.descriptor, frames.bytes) : 0;
+    if (taken < frames.length) frames.writeTo(this.wire, onTaken, taken);
     if (this.wire.writableLength > 0) this.#watchForStall();
   }
 
