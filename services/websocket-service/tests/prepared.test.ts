@@ -36,6 +36,26 @@ describe.each(TASK_DATABASES)('a prepared statement on $name', ({ open }) => {
     expect((await LIST.all(db, {})).map(({ name }) => name)).toEqual(['Countess', ...names.slice(1)]);
   });
 
+  it('[LG26] finds what came after it had found nothing, whoever asked before and for how much', async () => {
+    const database = await open();
+    onTestFinished(database.close);
+    const { db, transaction } = database;
+    const ways = [
+      (name: string) => FIND.all(db, { name }),
+      (name: string) => FIND.first(db, { name }),
+      (name: string) => transaction((tx) => FIND.all(tx, { name })),
+      (name: string) => transaction((tx) => FIND.first(tx, { name })),
+    ];
+    for (const [before, ask] of ways.entries()) {
+      for (const [after, askAgain] of ways.entries()) {
+        const name = `user ${before}${after}`;
+        expect([await ask(name)].flat()).toEqual(before % 2 === 0 ? [] : [undefined]);
+        await transaction((tx) => ADD.run(tx, { id: name, name }));
+        expect([await askAgain(name)].flat()).toEqual([{ id: name, created_at: 7 }]);
+      }
+    }
+  });
+
   it('[LG26] is built once for a database, and another database builds its own', async () => {
     const databases = await Promise.all([open(), open()]);
     for (const { close } of databases) onTestFinished(close);

@@ -1,5 +1,6 @@
 import type { Compilable, CompiledQuery, DialectAdapter } from 'kysely';
 import type { Database } from './schema';
+import { statementsOf } from './statements';
 
 /** A statement that is built and compiled once for each database, then only run: with other values, never other words. */
 export interface Prepared<Values, Row> {
@@ -10,16 +11,6 @@ export interface Prepared<Values, Row> {
   run(db: Database, values: Values): Promise<number>;
 }
 
-/** A compiled query whose first row is all that is wanted: a database may stop there. */
-export interface FirstRowQuery extends CompiledQuery {
-  readonly isFirstRow: true;
-}
-
-/** Is the first row of this query all that is wanted? */
-export function isFirstRowQuery(query: CompiledQuery): query is FirstRowQuery {
-  return 'isFirstRow' in query;
-}
-
 /**
  * Prepares a statement of a path that every write takes, where building it anew would cost more than running it.
  *
@@ -28,38 +19,40 @@ export function isFirstRowQuery(query: CompiledQuery): query is FirstRowQuery {
 export function prepared<Values extends object, Row>(
   build: (db: Database, values: Values) => Compilable<Row>,
 ): Prepared<Values, Row> {
-  const known = new WeakMap<DialectAdapter, Compiled<Row>>();
+  const known = new WeakMap<DialectAdapter, CompiledQuery<Row>>();
 
-  const compiledFor = (db: Database): Compiled<Row> => {
+  const compiledFor = (db: Database): CompiledQuery<Row> => {
     // A transaction has an executor of its own, and its database's adapter.
     const { adapter } = db.getExecutor();
     let compiled = known.get(adapter);
     if (compiled === undefined) {
-      const all = build(db, PLACES as Values).compile();
-      compiled = { all, first: { ...all, isFirstRow: true } };
+      compiled = build(db, PLACES as Values).compile();
       known.set(adapter, compiled);
     }
     return compiled;
   };
-  const execute = (db: Database, values: Values, rows: keyof Compiled<Row>) => {
-    const compiled = compiledFor(db)[rows];
-    const parameters = compiled.parameters.map((value) =>
-      value instanceof Place ? (values as Readonly<Record<string, unknown>>)[value.name] : value,
-    );
-    return db.executeQuery<Row>({ ...compiled, parameters });
-  };
 
   return {
-    all: async (db, values) => (await execute(db, values, 'all')).rows,
-    first: async (db, values) => (await execute(db, values, 'first')).rows[0],
-    run: async (db, values) => Number((await execute(db, values, 'all')).numAffectedRows ?? 0),
+    async all(db, values) {
+      const query = compiledFor(db);
+      return statementsOf(db).all(query, filled(query, values)) as Promise<readonly Row[]>;
+    },
+    async first(db, values) {
+      const query = compiledFor(db);
+      return statementsOf(db).first(query, filled(query, values)) as Promise<Row | undefined>;
+    },
+    async run(db, values) {
+      const query = compiledFor(db);
+      return statementsOf(db).run(query, filled(query, values));
+    },
   };
 }
 
-/** A statement, as it is run for all of its rows and for the first. */
-interface Compiled<Row> {
-  readonly all: CompiledQuery<Row>;
-  readonly first: CompiledQuery<Row> & FirstRowQuery;
+/** The parameters of a statement, with `values` in their places. */
+function filled({ parameters }: CompiledQuery, values: object): readonly unknown[] {
+  return parameters.map((value) =>
+    value instanceof Place ? (values as Readonly<Record<string, unknown>>)[value.name] : value,
+  );
 }
 
 /** Stands for a value in a query that is compiled. */

@@ -36,7 +36,7 @@ export function withCachedStatements(db: LibsqlDatabase.Database): CachedStateme
       const known = statements.get(sql);
       // Who was used last is asked only when one has to go.
       if (known !== undefined && statements.size < MAX_STATEMENTS) return known;
-      const statement = known ?? described(db.prepare(sql));
+      const statement = known ?? described(db, sql);
       statements.delete(sql);
       statements.set(sql, statement);
       if (statements.size > MAX_STATEMENTS) {
@@ -48,12 +48,18 @@ export function withCachedStatements(db: LibsqlDatabase.Database): CachedStateme
   };
 }
 
-/** Asks a statement once whether it reads: each time the question crosses into native code. */
-function described(statement: LibsqlDatabase.Statement): CachedStatement {
+/**
+ * Asks a statement once whether it reads: each time the question crosses into native code. Its first row is asked of a
+ * statement of its own: one that all rows were asked of before answers that question once more, whatever it is asked.
+ */
+function described(db: LibsqlDatabase.Database, sql: string): CachedStatement {
+  const statement = db.prepare(sql);
+  let forFirst: LibsqlDatabase.Statement | undefined;
   return {
     reader: statement.reader,
     get(parameters) {
-      const row = statement.get(parameters);
+      forFirst ??= db.prepare(sql);
+      const row = forFirst.get(parameters);
       // How long it took is no column.
       if (typeof row === 'object' && row !== null) Reflect.deleteProperty(row, '_metadata');
       return row;

@@ -2,6 +2,8 @@
 export interface Mutex {
   /** Resolves when it is the caller's turn. */
   take(): Promise<void>;
+  /** Takes the turn when nobody has it, without a promise. */
+  takeIfFree(): boolean;
   /** Ends the turn; the next one begins. */
   pass(): void;
 }
@@ -14,12 +16,16 @@ export function createMutex(): Mutex {
   let next = 0;
   let isTaken = false;
 
+  const takeIfFree = (): boolean => {
+    const isFree = !isTaken;
+    isTaken = true;
+    return isFree;
+  };
+
   return {
+    takeIfFree,
     async take() {
-      if (!isTaken) {
-        isTaken = true;
-        return;
-      }
+      if (takeIfFree()) return;
       await new Promise<void>((resolve) => waiting.push(resolve));
     },
     pass() {

@@ -53,7 +53,7 @@ export function openSqlite(dataDir: string): LogDatabase {
     return {
       db,
       epoch: epochOf(connection),
-      ...createSqliteTransactions(dialect, own, turns),
+      ...createSqliteTransactions(dialect, own, database, turns),
       append: async (_tx, batch, at) => append(batch, at),
       writers: 1,
       maxGroup: MAX_GROUP,

@@ -1,4 +1,5 @@
 import {
+  CompiledQuery,
   type DatabaseConnection,
   type Dialect,
   SqliteAdapter,
@@ -7,7 +8,10 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import type { Mutex } from './mutex';
-import { BEGIN, COMMIT, ROLLBACK } from './sqlite-connection';
+
+const BEGIN = CompiledQuery.raw('begin');
+const COMMIT = CompiledQuery.raw('commit');
+const ROLLBACK = CompiledQuery.raw('rollback');
 
 /**
  * Kysely's way to one SQLite connection. Transactions and single statements take `turns` in the order of asking, so that

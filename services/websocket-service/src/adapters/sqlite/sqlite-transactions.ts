@@ -3,51 +3,53 @@ import {
   type DatabaseConnection,
   DefaultQueryExecutor,
   type Dialect,
+  type DialectAdapter,
+  type QueryCompiler,
   type QueryResult,
   Transaction,
 } from 'kysely';
 import type { LogDatabase } from '@/ports/log-database';
 import type { DatabaseTransaction, Schema } from '@/ports/schema';
+import type { DirectExecutor, Statements } from '@/ports/statements';
+import type { CachedStatement, CachedStatements } from './cached-statements';
 import type { Mutex } from './mutex';
-import { BEGIN, COMMIT, ROLLBACK } from './sqlite-connection';
 
 /** What runs the journal's writes. */
 export type SqliteTransactions = Required<Pick<LogDatabase, 'transaction' | 'part'>>;
 
 /**
- * Makes what runs the journal's transactions. Each of their statements goes straight to the connection: Kysely's own
- * transactions hand it from promise to promise, since elsewhere there may be several, and that costs more than the
- * statement.
+ * Makes what runs the journal's transactions. Each of their statements goes straight to the database, and those that are
+ * prepared without a promise: Kysely's own transactions hand them from promise to promise, since elsewhere there may be
+ * several, and that costs more than the statement.
  */
 export function createSqliteTransactions(
   dialect: Dialect,
   connection: DatabaseConnection,
+  database: CachedStatements,
   turns: Mutex,
 ): SqliteTransactions {
   const driver = dialect.createDriver();
   const [compiler, adapter] = [dialect.createQueryCompiler(), dialect.createAdapter()];
-  const provider = { provideConnection: <T>(use: (own: DatabaseConnection) => Promise<T>) => use(connection) };
 
   const open = async <T>(work: (tx: DatabaseTransaction) => Promise<T>): Promise<T> => {
-    const executor = new DirectExecutor(compiler, adapter, provider);
-    executor.connection = connection;
+    const executor = new OpenExecutor(compiler, adapter, connection, database);
     try {
       return await work(new Transaction<Schema>({ config: { dialect }, dialect, driver, executor }));
     } finally {
-      executor.connection = undefined;
+      executor.isOpen = false;
     }
   };
 
   return {
     async transaction(work) {
-      await turns.take();
+      if (!turns.takeIfFree()) await turns.take();
       try {
-        await connection.executeQuery(BEGIN);
+        database.prepare('begin').run([]);
         const value = await open(work);
-        await connection.executeQuery(COMMIT);
+        database.prepare('commit').run([]);
         return value;
       } catch (error) {
-        await connection.executeQuery(ROLLBACK);
+        database.prepare('rollback').run([]);
         throw error;
       } finally {
         turns.pass();
@@ -58,11 +60,45 @@ export function createSqliteTransactions(
 }
 
 /** Runs statements as long as the transaction, or its part, lasts; a late one must not get into somebody else's. */
-class DirectExecutor extends DefaultQueryExecutor {
-  connection: DatabaseConnection | undefined;
+class OpenExecutor extends DefaultQueryExecutor implements DirectExecutor, Statements {
+  isOpen = true;
+
+  constructor(
+    compiler: QueryCompiler,
+    adapter: DialectAdapter,
+    private readonly connection: DatabaseConnection,
+    private readonly database: CachedStatements,
+  ) {
+    super(compiler, adapter, { provideConnection: (use) => use(connection) });
+  }
+
+  get statements(): Statements {
+    return this;
+  }
 
   override async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.connection === undefined) throw new Error('The transaction is over: wait for all of its statements.');
+    this.#requireOpen();
     return this.connection.executeQuery<R>(query);
+  }
+
+  all({ sql }: CompiledQuery, parameters: readonly unknown[]): readonly unknown[] {
+    return this.#prepare(sql).all(parameters);
+  }
+
+  first({ sql }: CompiledQuery, parameters: readonly unknown[]): unknown {
+    return this.#prepare(sql).get(parameters);
+  }
+
+  run({ sql }: CompiledQuery, parameters: readonly unknown[]): number {
+    return Number(this.#prepare(sql).run(parameters).changes);
+  }
+
+  #prepare(sql: string): CachedStatement {
+    this.#requireOpen();
+    return this.database.prepare(sql);
+  }
+
+  #requireOpen(): void {
+    if (!this.isOpen) throw new Error('The transaction is over: wait for all of its statements.');
   }
 }

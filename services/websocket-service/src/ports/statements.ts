@@ -1,0 +1,38 @@
+import type { CompiledQuery, QueryExecutor } from 'kysely';
+import type { Database } from './schema';
+
+/** Runs compiled statements, each with parameters of its own. */
+export interface Statements {
+  all(query: CompiledQuery, parameters: readonly unknown[]): Answer<readonly unknown[]>;
+  /** The first row. */
+  first(query: CompiledQuery, parameters: readonly unknown[]): Answer<unknown>;
+  /** Says how many rows it changed. */
+  run(query: CompiledQuery, parameters: readonly unknown[]): Answer<number>;
+}
+
+/** A database in this thread answers at once: a promise would cost more than most statements do. */
+type Answer<T> = T | Promise<T>;
+
+/** An executor of Kysely's with a shorter way to its database. */
+export interface DirectExecutor extends QueryExecutor {
+  readonly statements: Statements;
+}
+
+/** What runs the statements of a database, or of a transaction. */
+export function statementsOf(db: Database): Statements {
+  const executor = db.getExecutor();
+  return isDirect(executor) ? executor.statements : throughKysely(db);
+}
+
+function isDirect(executor: QueryExecutor): executor is DirectExecutor {
+  return 'statements' in executor;
+}
+
+function throughKysely(db: Database): Statements {
+  const execute = (query: CompiledQuery, parameters: readonly unknown[]) => db.executeQuery({ ...query, parameters });
+  return {
+    all: async (query, parameters) => (await execute(query, parameters)).rows,
+    first: async (query, parameters) => (await execute(query, parameters)).rows[0],
+    run: async (query, parameters) => Number((await execute(query, parameters)).numAffectedRows ?? 0),
+  };
+}
