@@ -6,7 +6,7 @@ import { errorOf } from './plain-error';
 import type { Storage } from './storage';
 import type { StorageMethods } from './storage-methods';
 import { createThreadCalls } from './thread-calls';
-import type { FromThread, ThreadData, ThreadNews, ToThread } from './thread-messages';
+import { type FromThread, loggedOfRow, type ThreadData, type ThreadNews, type ToThread } from './thread-messages';
 
 /**
  * What the thread makes is short-lived: by default its garbage would be let grow to 48 MiB, which stay resident though the
@@ -32,7 +32,7 @@ export async function startStorageThread(
   const post = (message: ToThread): void => worker.postMessage(message);
   const calls = createThreadCalls((turn) => post({ now: clock.now(), calls: turn }));
   const listeners = new Set<(events: readonly LoggedEvent[]) => void>();
-  const opened = createDeferred<Extract<ThreadNews, { kind: 'ready' }>>();
+  const opened = createDeferred<{ readonly epoch: string; readonly methods: readonly string[] }>();
   const closed = createDeferred<void>();
   let isExpectedToEnd = false;
 
@@ -47,27 +47,36 @@ export async function startStorageThread(
     void worker.terminate().then(settle);
   };
   const hear = (news: ThreadNews): void => {
-    switch (news.kind) {
-      case 'ready':
-        opened.resolve(news);
+    switch (news[0]) {
+      case 'ready': {
+        const [, epoch, methods] = news;
+        opened.resolve({ epoch, methods });
         break;
-      case 'committed':
-        for (const listener of listeners) listener(news.events);
+      }
+      case 'committed': {
+        const [, ...rows] = news;
+        const events = rows.map(loggedOfRow);
+        for (const listener of listeners) listener(events);
         break;
-      case 'answers':
-        for (const [id, value] of news.answers) calls.answer(id, value);
+      }
+      case 'answers': {
+        const [, ...answers] = news;
+        for (const [id, value] of answers) calls.answer(id, value);
         break;
+      }
       case 'refusal':
-        calls.refuse(news.id, errorOf(news.error));
+        calls.refuse(news[1], errorOf(news[2]));
         break;
       case 'line':
-        log[news.level](news.facts, news.message);
+        log[news[1]](news[2], news[3]);
         break;
-      case 'written':
-        for (const seconds of news.seconds) onWritten(seconds);
+      case 'written': {
+        const [, ...all] = news;
+        for (const seconds of all) onWritten(seconds);
         break;
+      }
       case 'failed':
-        end(() => fail(errorOf(news.error)));
+        end(() => fail(errorOf(news[1])));
         break;
       case 'closed':
         end(() => closed.resolve());

@@ -14,7 +14,7 @@ function serve(port: MessagePort, data: ThreadData): void {
   const line =
     (level: 'debug' | 'info' | 'warn' | 'error'): Logger[typeof level] =>
     (facts, message) =>
-      tell({ kind: 'line', level, facts: withPlainError(facts), message });
+      tell(['line', level, withPlainError(facts), message]);
   const log: Logger = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
 
   const start = (): { readonly storage: Storage; readonly methods: ReadonlyMap<string, Method> } | undefined => {
@@ -29,7 +29,7 @@ function serve(port: MessagePort, data: ThreadData): void {
       });
       return { storage, methods: new Map(Object.entries(storage).filter(isMethod)) };
     } catch (error) {
-      tell({ kind: 'failed', error: plainErrorOf(error) });
+      tell(['failed', plainErrorOf(error)]);
       return undefined;
     }
   };
@@ -44,7 +44,7 @@ function serve(port: MessagePort, data: ThreadData): void {
       if (run === undefined) throw new Error(`The storage has no method ${method}.`);
       answer(id, await run(...args));
     } catch (error) {
-      tell({ kind: 'refusal', id, error: plainErrorOf(error) });
+      tell(['refusal', id, plainErrorOf(error)]);
     }
   };
 
@@ -52,15 +52,15 @@ function serve(port: MessagePort, data: ThreadData): void {
   port.on('message', (message: ToThread) => {
     if (message === 'close') {
       void storage.close().then(
-        () => tell({ kind: 'closed' }),
-        (error: unknown) => tell({ kind: 'failed', error: plainErrorOf(error) }),
+        () => tell(['closed']),
+        (error: unknown) => tell(['failed', plainErrorOf(error)]),
       );
       return;
     }
     now = message.now;
     for (const call of message.calls) void carryOut(call);
   });
-  tell({ kind: 'ready', epoch: storage.epoch, methods: [...methods.keys()] });
+  tell(['ready', storage.epoch, [...methods.keys()]]);
 }
 
 type Method = (...args: readonly unknown[]) => Promise<unknown>;

@@ -1,5 +1,12 @@
 import type { LoggedEvent } from '@/ports/event-log';
-import type { FromThread, ThreadNews } from './thread-messages';
+import {
+  type Answers,
+  type Committed,
+  type FromThread,
+  rowOfLogged,
+  type ThreadNews,
+  type Written,
+} from './thread-messages';
 
 /** What a thread tells the service: in order, and all news of one turn in one message. */
 export interface News {
@@ -12,45 +19,47 @@ export interface News {
   committed(events: readonly LoggedEvent[]): void;
 }
 
-/** Makes the news of a thread; neighbours of one kind travel as one item, which crosses quicker. */
+/**
+ * Makes the news of a thread; neighbours of one kind travel as one item, which crosses quicker. They leave when the running
+ * callback and the promises that it settled are done.
+ */
 export function createNews(post: (news: FromThread) => void): News {
   let news: ThreadNews[] = [];
-  let answers: (readonly [id: number, value: unknown])[] = [];
-  let seconds: number[] = [];
-  let events: LoggedEvent[] = [];
+  let answers: Answers = ['answers'];
+  let written: Written = ['written'];
+  let committed: Committed = ['committed'];
 
   const flush = (): void => {
     post(news);
     news = [];
   };
   const tell = (item: ThreadNews): void => {
-    if (news.length === 0) setImmediate(flush);
+    if (news.length === 0) process.nextTick(flush);
     news.push(item);
   };
-  const isLast = (kind: ThreadNews['kind']): boolean => news.at(-1)?.kind === kind;
 
   return {
     tell,
     answer(id, value) {
-      if (!isLast('answers')) {
-        answers = [];
-        tell({ kind: 'answers', answers });
+      if (news.at(-1) !== answers) {
+        answers = ['answers'];
+        tell(answers);
       }
       answers.push([id, value]);
     },
-    written(ofWrite) {
-      if (!isLast('written')) {
-        seconds = [];
-        tell({ kind: 'written', seconds });
+    written(seconds) {
+      if (news.at(-1) !== written) {
+        written = ['written'];
+        tell(written);
       }
-      seconds.push(ofWrite);
+      written.push(seconds);
     },
-    committed(ofCommit) {
-      if (!isLast('committed')) {
-        events = [];
-        tell({ kind: 'committed', events });
+    committed(events) {
+      if (news.at(-1) !== committed) {
+        committed = ['committed'];
+        tell(committed);
       }
-      events.push(...ofCommit);
+      committed.push(...events.map(rowOfLogged));
     },
   };
 }
