@@ -1,7 +1,8 @@
 import { Gauge, Registry } from 'prom-client';
 import type { Gauges, Metrics } from '@/ports/metrics';
+import { DurationTally } from './duration-tally';
 import { processMetrics } from './process-metrics';
-import { createDurations, Tally, TallyBy } from './tallies';
+import { Tally, TallyBy } from './tallies';
 
 /** Metrics that can be read as Prometheus text. */
 export interface PrometheusMetrics extends Metrics {
@@ -29,6 +30,14 @@ export function createPrometheusMetrics(): PrometheusMetrics {
       }),
     );
   };
+  const appendSeconds = new DurationTally({
+    name: 'taskwire_append_seconds',
+    help: 'From the wish to write until it is durable.',
+  });
+  const commitToClientSeconds = new DurationTally({
+    name: 'taskwire_commit_to_client_seconds',
+    help: 'From the commit of an event until the last reader’s socket was given the frame.',
+  });
 
   return {
     messagesIn: count('messages_in', 'Frames of clients.'),
@@ -40,14 +49,8 @@ export function createPrometheusMetrics(): PrometheusMetrics {
       'Starts of subscriptions: by replay of what was missed, or by a snapshot.',
     ),
     replayedEvents: count('replayed_events', 'Events that were sent again to who had missed them.'),
-    appendSeconds: createDurations(registry, {
-      name: 'taskwire_append_seconds',
-      help: 'From the wish to write until it is durable.',
-    }),
-    commitToClientSeconds: createDurations(registry, {
-      name: 'taskwire_commit_to_client_seconds',
-      help: 'From the commit of an event until the last reader’s socket was given the frame.',
-    }),
+    appendSeconds,
+    commitToClientSeconds,
     closes: countBy('closes', 'code', 'Ended sockets, by WebSocket close code.'),
     authRefusals: countBy('auth_refusals', 'reason', 'Refused credentials, of sockets and requests.'),
     limitRefusals: countBy('limit_refusals', 'limit', 'What a limit refused.'),
@@ -57,6 +60,9 @@ export function createPrometheusMetrics(): PrometheusMetrics {
       gauge('queued_bytes', 'Bytes that wait for readers.', gauges.queuedBytes);
       gauge('log_lag_events', 'Events that the log has and this process has not announced yet.', gauges.logLagEvents);
     },
-    text: async () => `${await processMetrics().metrics()}\n${await registry.metrics()}`,
+    async text() {
+      const counts = await Promise.all([processMetrics().metrics(), registry.metrics()]);
+      return [...counts, appendSeconds.text(), commitToClientSeconds.text()].join('\n');
+    },
   };
 }

@@ -1,5 +1,5 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
-import type { Count, CountBy, Durations } from '@/ports/metrics';
+import { Counter, type Registry } from 'prom-client';
+import type { Count, CountBy } from '@/ports/metrics';
 
 /** What a metric is called and what it says. */
 export interface MetricName {
@@ -54,12 +54,4 @@ export class TallyBy<Word extends string | number> implements CountBy<Word> {
   add(word: Word, by = 1): void {
     this.#totals.set(word, (this.#totals.get(word) ?? 0) + by);
   }
-}
-
-/** Upper bounds of the buckets, seconds: from a loopback turn to a stalled disk. */
-const BUCKETS_S = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
-/** How long something took, in buckets. */
-export function createDurations(registry: Registry, { name, help }: MetricName): Durations {
-  return new Histogram({ name, help, buckets: BUCKETS_S, registers: [registry] });
 }
