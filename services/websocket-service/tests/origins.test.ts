@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PATIENT_MS } from './support/patience';
 import { startTestService } from './support/test-service';
 import { openNative, openSocket } from './support/test-socket';
+import { TEST_SERVICE_KEY } from './support/tokens';
 
 const ALLOWED = 'http://localhost:3000';
 
@@ -49,5 +50,19 @@ describe('origins', { timeout: PATIENT_MS }, () => {
     const answer = await api.call('GET', '/health', { headers: { origin: 'https://evil.example' } });
     expect(answer.headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
     expect(answer.headers.get('access-control-allow-origin')).not.toBe('*');
+  });
+
+  it('[SV110] a page of an allowed origin may not read what publishing answers', async () => {
+    const { api } = await startTestService();
+    const body = { event_type: 'TASK_ADDED', task_id: 5, user_id: 'ada', data: { id: 5, title: 'milk' } };
+    const answer = await api.call('POST', '/api/v1/events', {
+      body,
+      token: TEST_SERVICE_KEY,
+      headers: { origin: ALLOWED },
+    });
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    const other = await api.call('GET', '/health', { headers: { origin: ALLOWED } });
+    expect(other.headers.get('access-control-allow-origin')).toBe(ALLOWED);
   });
 });

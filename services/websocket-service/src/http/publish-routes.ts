@@ -25,7 +25,9 @@ export function publishRoutes(app: FastifyInstance, context: PublishRoutesContex
   const { metrics, limits, publish } = context;
   requireServiceKey(app, context.isServiceKey, metrics);
 
-  app.post('/api/v1/events', { bodyLimit: limits.maxPublishBytes }, async (request, reply) => {
+  // For backends: a page that has a service key is none, and may not read the answer.
+  const options = { bodyLimit: limits.maxPublishBytes, config: { cors: false } } as const;
+  app.post('/api/v1/events', options, async (request, reply) => {
     const given: unknown = request.body;
     if (typeof given !== 'object' || given === null) throw new Problem(400, 'Send one event or an array of events.');
     const items: readonly unknown[] = Array.isArray(given) ? given : [given];
