@@ -40,6 +40,7 @@ export function createRecentEvents(epoch: string, maxBytes: number): RecentEvent
   let bytes = 0;
 
   const shorten = (ring: Ring, length: number): void => {
+    if (ring.events.length <= length) return;
     const floor = Math.min(...[...ring.needed].map(({ after }) => after));
     while (ring.events.length > length) {
       const [first] = ring.events;
