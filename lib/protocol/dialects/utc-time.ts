@@ -1,6 +1,9 @@
 /** Date, time of day, fraction, zone: what servers really write. */
 const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(\.\d+)?\s?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
 
+/** As this function writes times itself, on a day that every month has and in no year of Go's. */
+const READY = /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
 /** How Go writes that there is no time. */
 const ZERO_DAY = '0001-01-01';
 
@@ -11,6 +14,7 @@ const ZERO_DAY = '0001-01-01';
 export function utcTimeOf(value: unknown): string | null | undefined {
   if (value === null) return null;
   if (typeof value !== 'string') return undefined;
+  if (READY.test(value)) return value;
   const parts = TIME.exec(value.trim());
   if (parts === null) return undefined;
   const [, day = '', minutes = '00:00', seconds = ':00', fraction = '', zone = 'Z'] = parts;
