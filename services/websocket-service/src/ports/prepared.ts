@@ -35,11 +35,11 @@ export function prepared<Values extends object, Row>(
   return {
     async all(db, values) {
       const query = compiledFor(db);
-      return statementsOf(db).all(query, filled(query, values)) as Promise<readonly Row[]>;
+      return statementsOf(db).all(query, filled(query, values));
     },
     async first(db, values) {
       const query = compiledFor(db);
-      return statementsOf(db).first(query, filled(query, values)) as Promise<Row | undefined>;
+      return statementsOf(db).first(query, filled(query, values));
     },
     async run(db, values) {
       const query = compiledFor(db);

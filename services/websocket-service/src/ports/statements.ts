@@ -3,9 +3,9 @@ import type { Database } from './schema';
 
 /** Runs compiled statements, each with parameters of its own. */
 export interface Statements {
-  all(query: CompiledQuery, parameters: readonly unknown[]): Answer<readonly unknown[]>;
+  all<Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]): Answer<readonly Row[]>;
   /** The first row. */
-  first(query: CompiledQuery, parameters: readonly unknown[]): Answer<unknown>;
+  first<Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]): Answer<Row | undefined>;
   /** Says how many rows it changed. */
   run(query: CompiledQuery, parameters: readonly unknown[]): Answer<number>;
 }
@@ -29,7 +29,8 @@ function isDirect(executor: QueryExecutor): executor is DirectExecutor {
 }
 
 function throughKysely(db: Database): Statements {
-  const execute = (query: CompiledQuery, parameters: readonly unknown[]) => db.executeQuery({ ...query, parameters });
+  const execute = <Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]) =>
+    db.executeQuery<Row>({ ...query, parameters });
   return {
     all: async (query, parameters) => (await execute(query, parameters)).rows,
     first: async (query, parameters) => (await execute(query, parameters)).rows[0],

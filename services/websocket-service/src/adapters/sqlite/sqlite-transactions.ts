@@ -81,12 +81,12 @@ class OpenExecutor extends DefaultQueryExecutor implements DirectExecutor, State
     return this.connection.executeQuery<R>(query);
   }
 
-  all({ sql }: CompiledQuery, parameters: readonly unknown[]): readonly unknown[] {
-    return this.#prepare(sql).all(parameters);
+  all<Row>({ sql }: CompiledQuery<Row>, parameters: readonly unknown[]): readonly Row[] {
+    return this.#prepare(sql).all(parameters) as Row[];
   }
 
-  first({ sql }: CompiledQuery, parameters: readonly unknown[]): unknown {
-    return this.#prepare(sql).get(parameters);
+  first<Row>({ sql }: CompiledQuery<Row>, parameters: readonly unknown[]): Row | undefined {
+    return this.#prepare(sql).get(parameters) as Row | undefined;
   }
 
   run({ sql }: CompiledQuery, parameters: readonly unknown[]): number {
