@@ -1,24 +1,10 @@
 import { type Task, taskKey } from '@/lib/protocol';
 import { removeAccess } from './apply-event';
+import { type AskedList, isNewerThan, isTakenAway } from './asked-list';
 import { isNews, setBase } from './base';
 import type { Patch } from './patch';
 import { baseOf, type Replica, tell } from './replica';
 import { bury } from './tombstones';
-
-/** What a list is compared with when it comes: what was known when it was asked for ([RP51]). */
-export interface AskedList<T extends Task = Task> {
-  /** The replica's tick. For tasks without versions: events that came since are newer than the list ([RP3]). */
-  readonly sentTick: number;
-  /** The bases by key, where tasks have versions. */
-  readonly known?: ReadonlyMap<string, T>;
-}
-
-/** A list is about to be asked for, from a server whose tasks have versions. */
-export function askList<T extends Task>(replica: Replica<T>): AskedList<T> {
-  const known = new Map<string, T>();
-  for (const { key, base } of replica.table.entries()) if (base !== undefined) known.set(key, base);
-  return { sentTick: replica.tick, known };
-}
 
 /** A channel is being asked for: what was told before this moment is for its snapshot to confirm or remove ([RP54]). */
 export function beginSnapshot(replica: Replica, channel: string): void {
@@ -132,18 +118,6 @@ export function beginEpoch<T extends Task>(replica: Replica<T>, epoch: string, p
     const { version: _, ...rest } = entry.base;
     setBase(replica, entry, rest as T, patch);
   }
-}
-
-/** Did something come of the task since the list was asked for? Then the list, which lacks it, may be older. */
-function isNewerThan<T extends Task>(replica: Replica<T>, key: string, { sentTick, known }: AskedList<T>): boolean {
-  if ((replica.arrivals.get(key) ?? 0) > sentTick) return true;
-  const base = baseOf(replica, key);
-  return known !== undefined && base !== undefined && known.get(key) !== base;
-}
-
-/** Was the task known when the list was asked for, and taken away since? No grave would keep an older list from showing it. */
-function isTakenAway<T extends Task>(replica: Replica<T>, key: string, asked: AskedList<T> | undefined): boolean {
-  return asked?.known?.has(key) === true && baseOf(replica, key) === undefined && !replica.tombstones.has(key);
 }
 
 function upsert<T extends Task>(

@@ -3,6 +3,7 @@ export * from './apply-foreign-event';
 export * from './apply-foreign-list';
 export * from './apply-local';
 export * from './apply-snapshot';
+export * from './asked-list';
 export * from './join-lane';
 export * from './local-port';
 export * from './name-receipts';

@@ -47,6 +47,8 @@ export interface Replica<T extends Task = Task> {
   readonly told: Map<string, number>;
   /** The tick at which each channel was last asked for; what was told later, its snapshot may not know yet. */
   readonly asks: Map<string, number>;
+  /** What each list that travels has to hear of: the keys of what is taken away meanwhile ([RP51]). */
+  readonly travelling: Set<Set<string>>;
   readonly tombstones: Map<string, Tombstone<T>>;
   /** Own new tasks that were deleted before they were sent, so that an undo can make them anew. */
   readonly unborn: Map<string, Extract<Mutation<T>, { kind: 'create' }>>;
@@ -72,6 +74,7 @@ export function createReplica<T extends Task = Task>(): Replica<T> {
     channels: new Map(),
     told: new Map(),
     asks: new Map(),
+    travelling: new Set(),
     tombstones: new Map(),
     unborn: new Map(),
     pending: new Map(),

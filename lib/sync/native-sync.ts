@@ -1,5 +1,14 @@
 import type { ChannelUpdate, NativeConnector, Task } from '@/lib/protocol';
-import { applyList, applySnapshot, askList, beginEpoch, beginSnapshot, findPending, settleTold } from '@/lib/replica';
+import {
+  applyList,
+  applySnapshot,
+  askList,
+  beginEpoch,
+  beginSnapshot,
+  endList,
+  findPending,
+  settleTold,
+} from '@/lib/replica';
 import { applyAnswer } from './apply-answer';
 import { applyChannelUpdate } from './apply-channel-update';
 import { CatchUp } from './catch-up';
@@ -22,11 +31,23 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
   let isSettling = false;
   catchUp.reset(channels);
 
+  /** Reads the list; one that was asked for in an epoch that is over is asked for anew ([RP60]). */
+  const fetchList = async () => {
+    for (;;) {
+      const asked = askList(replica);
+      try {
+        const list = await connector.fetchTasks(abort.signal, context);
+        if (asked.epoch === undefined || asked.epoch === replica.epoch) return { asked, ...list };
+      } finally {
+        endList(replica, asked);
+      }
+    }
+  };
+
   /** Reads a channel's tasks through the connector, where the tasks live in another backend. */
   const fetchSnapshot = async (channel: string) => {
-    const asked = askList(replica);
     try {
-      const { tasks } = await connector.fetchTasks(abort.signal, context);
+      const { asked, tasks } = await fetchList();
       port.onKnown();
       change((patch) => applySnapshot(replica, channel, tasks, patch, asked));
     } catch {
@@ -39,8 +60,7 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
 
   /** Reads all tasks; what was told before and is not among them is gone. */
   const fetchAll = async () => {
-    const asked = askList(replica);
-    const { tasks, complete } = await connector.fetchTasks(abort.signal, context);
+    const { asked, tasks, complete } = await fetchList();
     port.onSpoken();
     change((patch) => {
       applyList(replica, tasks, patch, asked);

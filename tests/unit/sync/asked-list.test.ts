@@ -67,4 +67,29 @@ describe('what comes while a list travels', () => {
     await refreshed;
     expect(viewOf(session.replica, 'a')?.version).toBe(2);
   });
+
+  it('[RP51] nor one that both came and was taken away meanwhile, whatever the snapshots between', async () => {
+    const { session, connection, give } = benchWithLists();
+    connection.start([]);
+    const refreshed = session.refresh();
+    const events = [wireUpdate('task.created', task('a', 1), 2), taken];
+    connection.hear({ type: 'events', channel: CHANNEL, position: at(3), events });
+    give(task('a', 1));
+    await refreshed;
+    expect(viewOf(session.replica, 'a')).toBeUndefined();
+    expect(session.replica.travelling.size).toBe(0);
+  });
+
+  it('[RP60] is asked for anew when an epoch began, whose tasks it may not have', async () => {
+    const { session, connection, give } = benchWithLists();
+    connection.start([task('a', 5)]);
+    const refreshed = session.refresh();
+    connection.hear({ type: 'epoch', epoch: 'e2' });
+    connection.hear({ type: 'snapshot', channel: CHANNEL, position: { epoch: 'e2', seq: 1 }, tasks: [task('a', 2)] });
+    give(task('a', 6), task('n', 1));
+    await rest();
+    give(task('a', 2));
+    await refreshed;
+    expect([viewOf(session.replica, 'a')?.version, viewOf(session.replica, 'n')]).toEqual([2, undefined]);
+  });
 });
