@@ -11,11 +11,14 @@ export function applyAnswer<T extends Task>(
 ): void {
   switch (answer.outcome) {
     case 'done':
-      acknowledge(replica, mutation.id, inEpoch(replica, mutation, answer), now, patch);
+      acknowledge(replica, mutation.id, inEpoch(replica, mutation, answer.task, answer.epoch), now, patch);
       return;
-    case 'conflict':
-      conflict(replica, mutation.id, answer.current, patch);
+    case 'conflict': {
+      const current = inEpoch(replica, mutation, answer.current, answer.epoch);
+      if (current === undefined) markUnsent(replica, mutation.id);
+      else conflict(replica, mutation.id, current, patch);
       return;
+    }
     case 'gone':
       gone(replica, mutation.id, now, patch);
       return;
@@ -40,16 +43,17 @@ function isConditional<T extends Task>(replica: Replica<T>, { id, taskId }: Muta
  * An answer of another epoch is true, but its version compares with nothing that is known; once a snapshot came, it tells of
  * a history that is over ([RP10]).
  */
-function inEpoch<T extends Task>(
+function inEpoch<T extends Task, A extends { readonly version?: number }>(
   replica: Replica<T>,
   mutation: Mutation<T>,
-  { task, epoch }: Extract<MutationAnswer<T>, { outcome: 'done' }>,
-): typeof task {
+  task: A | undefined,
+  epoch: string | undefined,
+): A | undefined {
   if (task === undefined || epoch === undefined || replica.epoch === undefined || epoch === replica.epoch) return task;
   const sentTick = findPending(replica, mutation.id)?.pending.sentTick ?? replica.tick;
   if (sentTick < replica.snapshotTick) return undefined;
   const { version: _, ...rest } = task;
-  return rest as typeof task;
+  return rest as A;
 }
 
 /** A task that can't be made or brought back is no conflict with anybody: that change is refused. */

@@ -61,7 +61,9 @@ export function createOutbox<T extends Task>(port: OutboxPort<T>): Outbox {
       busy.delete(key);
       if (abort.signal.aborted) return;
       port.onAnswer(mutation, answer ?? NO_ANSWER);
-      if (answer === undefined || answer.outcome === 'retry') wait(key, mutation.id, answer?.afterMs);
+      const afterMs = answer?.outcome === 'retry' ? answer.afterMs : undefined;
+      const mustWait = answer === undefined || answer.outcome === 'retry' || isStuck(key, mutation, answer);
+      if (mustWait) wait(key, mutation.id, afterMs);
       else attempts.delete(mutation.id);
       if (answer === undefined) isDown = true;
       else goOn();
@@ -78,6 +80,13 @@ export function createOutbox<T extends Task>(port: OutboxPort<T>): Outbox {
       return undefined;
     }
   };
+
+  /** Would the very request that was refused leave again? Only what is still to be heard can end that ([RP61]). */
+  const isStuck = (key: string, mutation: Mutation<T>, { outcome }: MutationAnswer<T>): boolean =>
+    outcome === 'conflict' &&
+    'baseVersion' in mutation &&
+    mutation.baseVersion !== undefined &&
+    mutation.baseVersion === port.replica.table.find(key)?.base?.version;
 
   /** Gives the free places to those who wait for one. */
   const fill = () => {

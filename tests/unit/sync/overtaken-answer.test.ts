@@ -36,6 +36,28 @@ describe('an answer that was overtaken', () => {
     await flights[0]?.answer({ outcome: 'done', task: task('a', 10, { title: 'Mine' }), epoch: 'e1' });
     expect(viewOf(session.replica, 'a')).toMatchObject({ title: 'Backup', version: 2 });
   });
+
+  it('[RP10] nor does a refusal of an old epoch: the change leaves anew, on the base of now', async () => {
+    const { session, connection, flights } = bench();
+    connection.start([task('a', 9)]);
+    session.submit(update('m1', 'a', { title: 'Mine' }));
+    connection.hear({ type: 'epoch', epoch: 'e2' });
+    const restored = [task('a', 2, { title: 'Backup' })];
+    connection.hear({ type: 'snapshot', channel: CHANNEL, position: { epoch: 'e2', seq: 1 }, tasks: restored });
+    await flights[0]?.answer({ outcome: 'conflict', current: task('a', 10), epoch: 'e1' });
+    expect(flights[1]?.mutation).toMatchObject({ id: 'm1', baseVersion: 2 });
+    expect(viewOf(session.replica, 'a')).toMatchObject({ title: 'Mine', version: 2 });
+  });
+
+  it('[RP61] a refusal that tells nothing new is not answered with the very same request at once', async () => {
+    const { session, connection, flights, timers } = bench();
+    connection.start([task('a', 9)]);
+    session.submit(update('m1', 'a', { title: 'Mine' }));
+    await flights[0]?.answer({ outcome: 'conflict', current: task('a', 3) });
+    expect(flights).toHaveLength(1);
+    for (const timer of timers.filter(({ cancelled }) => !cancelled)) timer.run();
+    expect(flights[1]?.mutation).toMatchObject({ id: 'm1', baseVersion: 9 });
+  });
 });
 
 describe('a deletion that was answered without a version', () => {
