@@ -76,6 +76,14 @@ describe('the latest events in memory', () => {
     expect(seqsOf(recent.read('user:c', 1, 10))).toEqual([2, 3, 4]);
   });
 
+  it('[LG25] go on with a channel whose events all went for want of room', () => {
+    const recent = createRecentEvents(EPOCH, 100);
+    recent.add([event(1), event(2, { body: 'x'.repeat(101) })]);
+    expect(recent.read(ADA, 1, 10)).toBeUndefined();
+    recent.add([event(3)]);
+    expect(seqsOf(recent.read(ADA, 2, 10))).toEqual([3]);
+  });
+
   it('[LG25] read like the log itself, whatever is asked', () => {
     fc.assert(
       fc.property(

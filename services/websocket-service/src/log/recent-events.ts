@@ -37,6 +37,7 @@ interface Ring {
 export function createRecentEvents(epoch: string, maxBytes: number): RecentEvents {
   // The channel that was written to longest ago comes first.
   const rings = new Map<Channel, Ring>();
+  let latest: Channel | undefined;
   let bytes = 0;
 
   const shorten = (ring: Ring, length: number): void => {
@@ -66,8 +67,11 @@ export function createRecentEvents(epoch: string, maxBytes: number): RecentEvent
     if (withdrawn !== undefined) ring.events = ring.events.map((old) => veiled(old, withdrawn));
     ring.events.push(event);
     bytes += event.body.length;
-    rings.delete(event.channel);
-    rings.set(event.channel, ring);
+    if (known === undefined || event.channel !== latest) {
+      rings.delete(event.channel);
+      rings.set(event.channel, ring);
+      latest = event.channel;
+    }
     shorten(ring, MAX_EVENTS);
   };
 
