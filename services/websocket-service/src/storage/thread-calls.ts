@@ -17,11 +17,22 @@ export function createThreadCalls(send: (calls: readonly Call[]) => void): Threa
   const waiting = new Map<number, Pick<Deferred<unknown>, 'resolve' | 'reject'>>();
   let turn: Call[] = [];
   let count = 0;
+  /** Did the last turn have one call alone? */
+  let wasLone = true;
   let isOver = false;
 
   const flush = (): void => {
     if (!isOver) send(turn);
+    wasLone = turn.length === 1;
     turn = [];
+  };
+  /**
+   * A lone call leaves at once. Where there are others on their way, or were some in its last turn, it waits for those of
+   * this turn, whichever sockets they come from: they share a commit.
+   */
+  const plan = (run: () => void): void => {
+    if (waiting.size === 1 && wasLone) process.nextTick(run);
+    else setImmediate(run);
   };
   const take = (id: number) => {
     const call = waiting.get(id);
@@ -35,7 +46,7 @@ export function createThreadCalls(send: (calls: readonly Call[]) => void): Threa
         if (isOver) return reject(closed());
         count += 1;
         waiting.set(count, { resolve, reject });
-        if (turn.length === 0) setImmediate(flush);
+        if (turn.length === 0) plan(flush);
         turn.push([count, method, args]);
       }),
     answer: (id, value) => take(id)?.resolve(value),
