@@ -92,6 +92,11 @@ export function tell(replica: Replica, key: string): void {
   replica.told.set(key, replica.tick);
 }
 
+/** Did an answer or a list alone say that a task is gone, and no channel yet? */
+export function isToldGone(replica: Replica, key: string): boolean {
+  return replica.told.has(key) && baseOf(replica, key) === undefined;
+}
+
 /** One task as the server knows it; `undefined` when it has none. */
 export function baseOf<T extends Task>(replica: Replica<T>, key: string): T | undefined {
   return replica.table.find(key)?.base;

@@ -1,4 +1,4 @@
-import type { ChannelUpdate, NativeConnector, Task } from '@/lib/protocol';
+import { type ChannelUpdate, type NativeConnector, type Task, taskKey, type Undo } from '@/lib/protocol';
 import {
   applyList,
   applySnapshot,
@@ -7,6 +7,7 @@ import {
   beginSnapshot,
   endList,
   findPending,
+  isToldGone,
   settleTold,
 } from '@/lib/replica';
 import { applyAnswer } from './apply-answer';
@@ -28,7 +29,7 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
   const positions = new ChannelPositions(channels);
   const catchUp = new CatchUp();
   const abort = new AbortController();
-  let isSettling = false;
+  let cancelSettling: Undo | undefined;
   catchUp.reset(channels);
 
   /** Reads the list; one that was asked for in an epoch that is over is asked for anew ([RP60]). */
@@ -68,16 +69,21 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
     });
   };
 
-  /** What a snapshot left in doubt is asked for, unless its event comes first ([RP57]). */
+  /** What a snapshot or an answer left in doubt is asked for, unless its event comes first ([RP57], [RP59]). */
   const settleLater = (ms: number) => {
-    if (isSettling || replica.told.size === 0) return;
-    isSettling = true;
-    environment.setTimer(ms, () => {
-      isSettling = false;
-      if (abort.signal.aborted || replica.told.size === 0) return;
+    if (cancelSettling !== undefined || replica.told.size === 0) return;
+    cancelSettling = environment.setTimer(ms, () => {
+      cancelSettling = undefined;
+      if (replica.told.size === 0) return;
       fetchAll().catch(() => abort.signal.aborted || settleLater(REFETCH_DELAY_MS));
     });
   };
+
+  /** Does the channel speak of a task that an answer or a list told to be gone? */
+  const isContradicted = (update: ChannelUpdate<T>): boolean =>
+    update.type === 'events' &&
+    replica.told.size > 0 &&
+    update.events.some((item) => item.type === 'task_update' && isToldGone(replica, taskKey(item.taskId)));
 
   return {
     start({ tasks, positions: given, complete }) {
@@ -105,7 +111,7 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
       if (update.type === 'subscribed' && !update.recovered && update.source === 'backend') {
         void fetchSnapshot(update.channel);
       }
-      if (update.type === 'snapshot') settleLater(DOUBT_DELAY_MS);
+      if (update.type === 'snapshot' || isContradicted(update)) settleLater(DOUBT_DELAY_MS);
       port.onStatus();
     },
     follow() {
@@ -118,7 +124,8 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
     applyAnswer(mutation, answer, patch) {
       const { sentTick = 0 } = findPending(replica, mutation.id)?.pending ?? {};
       applyAnswer(replica, mutation, answer, environment.now(), patch);
-      if (sentTick < replica.snapshotTick) settleLater(DOUBT_DELAY_MS);
+      const saysGone = answer.outcome === 'gone' || (answer.outcome === 'done' && answer.task === undefined);
+      if (saysGone || sentTick < replica.snapshotTick) settleLater(DOUBT_DELAY_MS);
     },
     refresh: fetchAll,
     isCurrent: () => catchUp.isComplete,
@@ -127,7 +134,10 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
       positions.set(kept);
       connection.setPositions?.(kept);
     },
-    dispose: () => abort.abort(),
+    dispose() {
+      abort.abort();
+      cancelSettling?.();
+    },
   };
 }
 

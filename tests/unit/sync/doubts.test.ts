@@ -171,4 +171,48 @@ describe('what only an answer told', () => {
     expect(flights).toHaveLength(1);
     expect(viewOf(session.replica, 'n')).toBeUndefined();
   });
+
+  it('[RP59] what was told to be gone is asked for, unless its deletion comes first, and shown again where it is there', async () => {
+    const { session, connector, connection, flights, pass, shows } = whileAsked(task('a', 1), task('b', 1));
+    let lists = 0;
+    connector.fetchTasks = async () => {
+      lists += 1;
+      return { tasks: [task('a', 1)], positions: {}, complete: true };
+    };
+    session.submit(update('m1', 'b', { title: 'Mine' }));
+    await flights[0]?.answer({ outcome: 'gone' });
+    const events = [wireUpdate('task.deleted', task('b', 2), 2)];
+    connection.hear({ type: 'events', channel: CHANNEL, position: at(2), events });
+    await pass(1_000);
+    expect([lists, shows('b')]).toEqual([0, false]);
+    session.submit(update('m2', 'a', { title: 'Mine' }));
+    await flights[1]?.answer({ outcome: 'gone' });
+    expect(shows('a')).toBe(false);
+    await pass(1_000);
+    expect([lists, shows('a')]).toEqual([1, true]);
+  });
+
+  it('[RP59] so is what a list lacked when its event comes all the same', async () => {
+    const { session, connector, connection, flights, hello, arrive, pass, shows } = whileAsked();
+    session.submit(create);
+    hello();
+    await flights[0]?.answer(done);
+    arrive();
+    // A list that lags: the task is not in it yet.
+    await pass(1_000);
+    expect(shows('n')).toBe(false);
+    connector.fetchTasks = async () => ({ tasks: [task('n', 1)], positions: {}, complete: true });
+    const events = [wireUpdate('task.created', task('n', 1), 6)];
+    connection.hear({ type: 'events', channel: CHANNEL, position: at(6), events });
+    await pass(1_000);
+    expect(shows('n')).toBe(true);
+  });
+
+  it('[RP59] nothing is asked for once the session has ended', async () => {
+    const { session, flights, timers } = whileAsked(task('a', 1));
+    session.submit(update('m1', 'a', { title: 'Mine' }));
+    await flights[0]?.answer({ outcome: 'gone' });
+    session.dispose();
+    expect(timers.filter(({ cancelled }) => !cancelled)).toEqual([]);
+  });
 });
