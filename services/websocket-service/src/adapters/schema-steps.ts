@@ -177,8 +177,9 @@ export const SCHEMA_STEPS: readonly (readonly SchemaPart[])[] = [
     `
     ALTER TABLE tasks ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
 
+    -- A replica of the version before may still write; it names no since ([LG48]).
     CREATE TABLE history_since (
-      since INTEGER NOT NULL,
+      since INTEGER NOT NULL DEFAULT 0,
       task_id TEXT NOT NULL,
       entry INTEGER NOT NULL,
       at INTEGER NOT NULL,
