@@ -160,4 +160,13 @@ describe('the configuration', () => {
       'LOG_LEVEL',
     ]);
   });
+
+  it.each(['ключ', 'caf\u00e9'])('[AU48] an APP_API_TOKEN that no header carries is refused: %s', (token) => {
+    const reading = readConfig({ APP_API_TOKEN: token });
+    expect(reading).toEqual({ ok: false, faults: [expect.stringMatching(/^APP_API_TOKEN holds .* ASCII/)] });
+    expect(readConfig({ APP_API_TOKEN: 'two words' })).toMatchObject({
+      ok: true,
+      config: { appApiToken: 'two words' },
+    });
+  });
 });

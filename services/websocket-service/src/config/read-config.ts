@@ -28,7 +28,7 @@ export function readConfig(env: Environment): ConfigReading {
   const isProduction = mode === 'production';
   const keys = readKeys(env, isProduction, { faults, warnings });
   const port = readPort(env, 'SERVICE_PORT', DEFAULT_PORT, faults);
-  const appApiToken = textOf(env, 'APP_API_TOKEN');
+  const appApiToken = readAppApiToken(env, faults);
   const config: ServiceConfig = {
     mode,
     host: textOf(env, 'HOST') ?? (isProduction ? '0.0.0.0' : LOOPBACK),
@@ -66,6 +66,15 @@ function readInternalPort(env: Environment, port: number, faults: string[]): num
     faults.push(`INTERNAL_PORT is ${port} like SERVICE_PORT: set it to a port of its own, or unset it.`);
   }
   return internalPort;
+}
+
+/** It comes in a header: what none carries as it is would be refused for ever ([AU48]). */
+function readAppApiToken(env: Environment, faults: string[]): string | undefined {
+  const token = textOf(env, 'APP_API_TOKEN');
+  if (token !== undefined && !/^[\x20-\x7e]+$/.test(token)) {
+    faults.push('APP_API_TOKEN holds a letter that no header carries: make it of ASCII letters and digits.');
+  }
+  return token;
 }
 
 function readTasksSource(env: Environment, faults: string[]): ServiceConfig['tasksSource'] {
