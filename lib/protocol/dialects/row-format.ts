@@ -40,17 +40,22 @@ const ALIASES: Readonly<Record<string, string>> = {
  * left out.
  */
 export function decodeRow(row: Fields, format: RowFormat): Fields {
-  const entries: [string, unknown][] = [];
-  for (const [name, value] of Object.entries(row)) {
+  const fields: Record<string, unknown> = {};
+  for (const name of Object.keys(row)) {
     const field = fieldOfName(name, format);
     // Where a server sends both, the canonical name stands and the other one is a field of its own.
-    if (field !== name && Object.hasOwn(row, field)) entries.push([name, value]);
+    if (field !== name && Object.hasOwn(row, field)) put(fields, name, row[name]);
     else {
-      const read = readField(field, value, format);
-      if (read !== undefined) entries.push([field, read]);
+      const read = readField(field, row[name], format);
+      if (read !== undefined) put(fields, field, read);
     }
   }
-  return withDerived(Object.fromEntries(entries));
+  return withDerived(fields);
+}
+
+function put(fields: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') fields[name] = value;
+  else Object.defineProperty(fields, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /** Writes fields of a task in this format; fields that the model does not know keep their names. */
