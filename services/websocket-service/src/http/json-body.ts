@@ -28,9 +28,22 @@ function parseBody(text: string, maxDepth: number): unknown {
   } catch {
     throw new Problem(400, 'The body is not JSON.');
   }
-  if (isDeeperThan(value, maxDepth)) throw new Problem(400, `The body is nested deeper than ${maxDepth} levels.`);
+  if (mayBeDeeperThan(text, maxDepth) && isDeeperThan(value, maxDepth))
+    throw new Problem(400, `The body is nested deeper than ${maxDepth} levels.`);
   return value;
 }
+
+/** A text that opens no more objects and arrays is not nested deeper, which most show without a look at each value. */
+function mayBeDeeperThan(text: string, levels: number): boolean {
+  let opened = 0;
+  for (let at = 0; at < text.length && opened <= levels; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === OBJECT || unit === ARRAY) opened += 1;
+  }
+  return opened > levels;
+}
+
+const [OBJECT, ARRAY] = ['{', '['].map((sign) => sign.charCodeAt(0));
 
 function isDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
