@@ -62,7 +62,7 @@ export function applyEvent<T extends Task>(
 export function removeAccess<T extends Task>(replica: Replica<T>, channel: string, key: string, patch: Patch<T>): void {
   replica.channels.get(channel)?.delete(key);
   for (const keys of replica.channels.values()) if (keys.has(key)) return;
-  for (const taken of replica.travelling) taken.add(key);
+  for (const { taken } of replica.travelling) taken?.add(key);
   replica.told.delete(key);
   replica.tombstones.delete(key);
   replica.arrivals.delete(key);

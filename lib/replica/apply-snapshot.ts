@@ -1,6 +1,6 @@
 import { type Task, taskKey } from '@/lib/protocol';
 import { removeAccess } from './apply-event';
-import { type AskedList, isNewerThan, isTakenAway } from './asked-list';
+import { type AskedList, isNewerThan, isTakenAway, tellLaterLists } from './asked-list';
 import { isNews, setBase } from './base';
 import type { Patch } from './patch';
 import { baseOf, type Replica, tell } from './replica';
@@ -131,4 +131,5 @@ function upsert<T extends Task>(
   if (known?.base === task || !isNews(replica, key, known, task.version, asked?.sentTick)) return;
   replica.tombstones.delete(key);
   setBase(replica, replica.table.open(key), task, patch);
+  if (asked !== undefined) tellLaterLists(replica, asked, key, task);
 }

@@ -1,4 +1,5 @@
 import type { Actor, Mutation, Task, TaskId } from '@/lib/protocol';
+import type { AskedList } from './asked-list';
 import { TaskTable } from './task-table';
 
 /** A task that was deleted: keeps its version, so that late news of it can't bring it back ([RP5]). */
@@ -47,8 +48,8 @@ export interface Replica<T extends Task = Task> {
   readonly told: Map<string, number>;
   /** The tick at which each channel was last asked for; what was told later, its snapshot may not know yet. */
   readonly asks: Map<string, number>;
-  /** What each list that travels has to hear of: the keys of what is taken away meanwhile ([RP51]). */
-  readonly travelling: Set<Set<string>>;
+  /** The lists that travel; each hears of what is taken away meanwhile ([RP51]). */
+  readonly travelling: Set<AskedList<T>>;
   readonly tombstones: Map<string, Tombstone<T>>;
   /** Own new tasks that were deleted before they were sent, so that an undo can make them anew. */
   readonly unborn: Map<string, Extract<Mutation<T>, { kind: 'create' }>>;

@@ -51,6 +51,7 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
       const { asked, tasks } = await fetchList();
       port.onKnown();
       change((patch) => applySnapshot(replica, channel, tasks, patch, asked));
+      settleLater(DOUBT_DELAY_MS);
     } catch {
       if (!abort.signal.aborted) environment.setTimer(REFETCH_DELAY_MS, () => void fetchSnapshot(channel));
       return;

@@ -27,7 +27,8 @@ export class AccessWorld {
   #seq = 0;
   #made = 0;
 
-  constructor() {
+  /** @param isOfBackend Do the tasks live in another backend? Then lists are read instead of snapshots. */
+  constructor(readonly isOfBackend: boolean) {
     this.#page.connector.fetchTasks = () =>
       new Promise((give, fail) => {
         this.#lists.push({ give, fail });
@@ -122,8 +123,12 @@ export class AccessWorld {
     this.#seq = reading.seq;
     const about = { channel: CHANNEL, position: this.#at(reading.seq) };
     this.#page.connection.become({ state: 'connected', since: 0 });
-    this.#page.connection.hear({ ...about, type: 'subscribed', recovered: false, replayed: 0 });
-    this.#page.connection.hear({ ...about, type: 'snapshot', tasks: reading.tasks });
+    const subscribed = { ...about, type: 'subscribed', recovered: false, replayed: 0 } as const;
+    if (this.isOfBackend) this.#page.connection.hear({ ...subscribed, source: 'backend' });
+    else {
+      this.#page.connection.hear(subscribed);
+      this.#page.connection.hear({ ...about, type: 'snapshot', tasks: reading.tasks });
+    }
     this.#collect();
   }
 

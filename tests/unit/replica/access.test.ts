@@ -84,15 +84,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 describe('what the user sees of tasks that come and go', () => {
   it('[RP62] equals the server in the end, whatever is taken away, given back, brought back or undone by a restored backup', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 50 }), async (steps) => {
-        const world = new AccessWorld();
+      fc.asyncProperty(fc.boolean(), fc.array(step, { maxLength: 50 }), async (isOfBackend, steps) => {
+        const world = new AccessWorld(isOfBackend);
         for (const each of steps) {
           await each(world);
           world.check();
         }
         await world.settle();
       }),
-      { numRuns: Number(process.env.ACCESS_RUNS ?? 400) },
+      { numRuns: Number(process.env.ACCESS_RUNS ?? 600) },
     );
   });
 });

@@ -92,4 +92,34 @@ describe('what comes while a list travels', () => {
     await refreshed;
     expect([viewOf(session.replica, 'a')?.version, viewOf(session.replica, 'n')]).toEqual([2, undefined]);
   });
+
+  it('[RP63] an older list is no news to one that was asked for after it', async () => {
+    const { session, connection, give } = benchWithLists();
+    connection.become({ state: 'connected', since: 0 });
+    connection.hear({ ...subscribed, position: at(1) });
+    connection.become({ state: 'handshaking', attempt: 1 });
+    connection.become({ state: 'connected', since: 1 });
+    connection.hear({ ...subscribed, position: at(2) });
+    // Read before `a` was deleted, which the second position knows of.
+    give(task('a', 1), task('b', 1));
+    await rest();
+    give(task('b', 1));
+    await rest();
+    expect([viewOf(session.replica, 'a'), viewOf(session.replica, 'b')?.version]).toEqual([undefined, 1]);
+  });
+
+  it('[RP57] what a list of a backend left in doubt is asked for as well', async () => {
+    const { session, connection, flights, timers, give } = benchWithLists();
+    session.submit({ kind: 'create', id: 'm1', taskId: 'n', task: { title: 'N' }, draft: task('n', 0) });
+    connection.become({ state: 'connected', since: 0 });
+    connection.hear({ ...subscribed, position: at(2) });
+    await flights[0]?.answer({ outcome: 'done', task: task('n', 1), epoch: 'e1' });
+    give();
+    await rest();
+    expect(viewOf(session.replica, 'n')).toBeDefined();
+    for (const timer of timers.filter(({ cancelled }) => !cancelled)) timer.run();
+    give();
+    await rest();
+    expect(viewOf(session.replica, 'n')).toBeUndefined();
+  });
 });
