@@ -40,8 +40,11 @@ export function native<T extends Task = Task>(options: NativeOptions = {}): Nati
     async fetchTasks(signal) {
       const tasks: T[] = [];
       let positions: Readonly<Record<string, Position>> = {};
+      const asked = new Set<string | undefined>();
       let cursor: string | undefined;
       do {
+        if (asked.has(cursor)) throw new RequestError(502, `The server’s task list names its page ${cursor} twice.`);
+        asked.add(cursor);
         const query = cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`;
         const response = await call(`/tasks${query}`, {}, signal);
         if (!response.ok) throw new RequestError(response.status, await problemOf(response));

@@ -179,6 +179,16 @@ describe('the native connector', () => {
     expect(seen.map(({ url }) => url)).toEqual(['/api/v1/tasks', '/api/v1/tasks?cursor=n%261']);
   });
 
+  it('[RP64] a list whose pages lead in a circle is an error, not an endless walk', async () => {
+    const page = (nextCursor: string) => ({ tasks: [], positions: {}, nextCursor, complete: false });
+    for (const next of ['b', 'c', 'b', 'c']) reply(200, page(next));
+    await expect(connector().fetchTasks(never)).rejects.toMatchObject({
+      status: 502,
+      message: 'The server’s task list names its page b twice.',
+    });
+    expect(seen).toHaveLength(3);
+  });
+
   it('[OB4] a refused list is an error with the server’s words', async () => {
     reply(403, { detail: 'Not yours.' });
     await expect(connector().fetchTasks(never)).rejects.toMatchObject({ status: 403, message: 'Not yours.' });
