@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { Client } from 'pg';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Position } from '@/lib/protocol';
 import { userOf } from './support/api';
 import { PATIENT_MS } from './support/patience';
@@ -78,6 +79,27 @@ describe('commands on the data', { timeout: PATIENT_MS }, () => {
     await built.run(env, ['restore', join(env.DATA_DIR, kept ?? '')]);
     const again = await built.start(env);
     expect((await positionOf(again, ada)).tasks).toHaveLength(2);
+  });
+
+  it('[LG21] restore no backup of a newer service into a PostgreSQL', async () => {
+    const env = { DATABASE_URL: await createDatabase() };
+    const file = join(createTempDir(), 'backup');
+    await built.run(env, ['migrate']);
+    const client = new Client(env.DATABASE_URL);
+    await client.connect();
+    onTestFinished(() => client.end());
+    const versions = async () => (await client.query('SELECT version FROM taskwire.schema_version')).rows;
+    const [own] = await versions();
+    await client.query('UPDATE taskwire.schema_version SET version = 99');
+    await built.run(env, ['backup', file]);
+    await client.query('UPDATE taskwire.schema_version SET version = $1', [own.version]);
+    expect(await built.run(env, ['restore', file])).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(
+        /nothing was changed: [\s\S]*is of version 99, this service knows \d+: restore it with the newer/,
+      ),
+    });
+    expect(await versions()).toEqual([own]);
   });
 
   it('[LG20] never overwrite a file with a backup, and leave none behind that is not whole', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { SCHEMA_STEPS } from '@/adapters/schema-steps';
 import { SCHEMA_NAME } from './create-pool';
 
 /**
@@ -29,7 +30,8 @@ export async function backUpPostgres(url: string, file: string): Promise<void> {
 /**
  * Puts a backup in the place of what is Taskwire's in the database with `pg_restore` and `psql`, all or nothing, and gives it a new epoch.
  *
- * @throws Error when replicas use the database, or the program is missing or fails: then nothing changed.
+ * @throws Error when replicas use the database, the backup is of a newer version of the service, or the program is missing or
+ * fails: then nothing changed.
  */
 export async function restorePostgres(url: string, file: string): Promise<void> {
   await refuseWhileInUse(url);
@@ -41,11 +43,21 @@ export async function restorePostgres(url: string, file: string): Promise<void> 
     const clear = `DROP SCHEMA IF EXISTS ${SCHEMA_NAME} CASCADE`;
     const renew = `UPDATE ${SCHEMA_NAME}.meta SET value = '${randomUUID()}' WHERE key = 'epoch'`;
     const whole = ['--no-psqlrc', '--quiet', '--single-transaction', '--set=ON_ERROR_STOP=1'];
-    await run('psql', [...whole, `--command=${clear}`, `--file=${script}`, `--command=${renew}`], url);
+    const steps = [`--command=${clear}`, `--file=${script}`, `--command=${REFUSE_NEWER}`, `--command=${renew}`];
+    await run('psql', [...whole, ...steps], url);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** Ends the transaction of a restore after which no service of this version would start. */
+const REFUSE_NEWER = `DO $$
+DECLARE found BIGINT := (SELECT max(version) FROM ${SCHEMA_NAME}.schema_version);
+BEGIN
+  IF found > ${SCHEMA_STEPS.length} THEN
+    RAISE EXCEPTION 'The backup is of version %, this service knows ${SCHEMA_STEPS.length}: restore it with the newer service.', found;
+  END IF;
+END $$`;
 
 async function refuseWhileInUse(url: string): Promise<void> {
   const { rows } = await withClient(url, (client) =>
