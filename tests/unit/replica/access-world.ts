@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
-import { type MutationAnswer, type Task, type TaskList, taskKey } from '@/lib/protocol';
+import { type Task, type TaskList, taskKey } from '@/lib/protocol';
 import { viewAll } from '@/lib/replica';
-import { bench, CHANNEL, type Flight } from '@/tests/unit/sync/fixtures';
+import { bench, CHANNEL, turns } from '@/tests/unit/sync/fixtures';
 import { AccessServer } from './access-server';
 import { task } from './fixtures';
+import { Requests } from './requests';
 
 interface Reading {
   readonly epoch: string;
@@ -15,7 +16,7 @@ interface Reading {
 export class AccessWorld {
   readonly server = new AccessServer();
   readonly #page = bench();
-  readonly #requests: { readonly flight: Flight; answer?: MutationAnswer }[] = [];
+  readonly #requests = new Requests();
   readonly #lists: {
     readonly give: (list: TaskList) => void;
     readonly fail: (error: Error) => void;
@@ -79,16 +80,12 @@ export class AccessWorld {
   }
 
   serve(index: number): void {
-    const open = this.#requests.filter(({ answer }) => answer === undefined);
-    const request = open[index % Math.max(1, open.length)];
-    if (request !== undefined) request.answer = this.server.answer(request.flight.mutation);
+    this.#requests.serve(index, (mutation) => this.server.answer(mutation));
   }
 
   async land(index: number, isLost: boolean): Promise<void> {
-    const open = this.#requests.filter(({ answer }) => isLost || answer !== undefined);
-    const request = open[index % Math.max(1, open.length)];
+    const request = this.#requests.end(index, isLost);
     if (request === undefined) return;
-    this.#requests.splice(this.#requests.indexOf(request), 1);
     if (isLost || request.answer === undefined) await request.flight.fail();
     else await request.flight.answer(request.answer);
     this.#collect();
@@ -193,7 +190,7 @@ export class AccessWorld {
       this.arrive();
     }
     for (let round = 0; round < 30; round++) {
-      for (let sent = 0; this.#requests.length > 0; sent += 1) {
+      for (let sent = 0; this.#requests.size > 0; sent += 1) {
         // A change that is refused again and again would go on for ever.
         expect(sent).toBeLessThan(200);
         this.serve(0);
@@ -224,10 +221,6 @@ export class AccessWorld {
 
   /** Takes note of the requests that left. */
   #collect(): void {
-    for (const flight of this.#page.flights.splice(0)) this.#requests.push({ flight });
+    this.#requests.collect(this.#page.flights);
   }
-}
-
-async function turns(): Promise<void> {
-  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
 }

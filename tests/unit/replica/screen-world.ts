@@ -1,15 +1,10 @@
 import { expect } from 'vitest';
-import { type MutationAnswer, type Task, type TaskList, type TaskUpdate, taskKey } from '@/lib/protocol';
+import { type Task, type TaskList, type TaskUpdate, taskKey } from '@/lib/protocol';
 import { baseOf, viewAll } from '@/lib/replica';
-import { at, bench, CHANNEL, type Flight, wireUpdate } from '@/tests/unit/sync/fixtures';
+import { at, bench, CHANNEL, turns, wireUpdate } from '@/tests/unit/sync/fixtures';
 import { task } from './fixtures';
 import { ModelServer } from './model-server';
-
-/** A request: carried out at one moment, answered at a later one. */
-interface Request {
-  readonly flight: Flight;
-  answer?: MutationAnswer;
-}
+import { Requests } from './requests';
 
 /** What was read at one moment and arrives at a later one. */
 interface Reading {
@@ -24,7 +19,7 @@ interface Reading {
 export class ScreenWorld {
   readonly server = new ModelServer();
   readonly #page = bench();
-  readonly #requests: Request[] = [];
+  readonly #requests = new Requests();
   readonly #lists: { readonly give: (list: TaskList) => void; readonly told: ReadonlyMap<string, Task> }[] = [];
   #listRead: Reading | undefined;
   #state: 'down' | 'asked' | 'live' = 'down';
@@ -82,17 +77,13 @@ export class ScreenWorld {
 
   /** The service carries a request out. */
   serve(index: number): void {
-    const open = this.#requests.filter(({ answer }) => answer === undefined);
-    const request = open[index % Math.max(1, open.length)];
-    if (request !== undefined) request.answer = this.server.answer(request.flight.mutation);
+    this.#requests.serve(index, (mutation) => this.server.answer(mutation));
   }
 
   /** An answer arrives, or the network fails. */
   async land(index: number, isLost: boolean): Promise<void> {
-    const open = this.#requests.filter(({ answer }) => isLost || answer !== undefined);
-    const request = open[index % Math.max(1, open.length)];
+    const request = this.#requests.end(index, isLost);
     if (request === undefined) return;
-    this.#requests.splice(this.#requests.indexOf(request), 1);
     const { flight, answer } = request;
     if (isLost || answer === undefined) await flight.fail();
     else {
@@ -217,7 +208,7 @@ export class ScreenWorld {
       this.arrive();
     }
     for (let round = 0; round < 30; round++) {
-      while (this.#requests.length > 0) {
+      while (this.#requests.size > 0) {
         this.serve(0);
         await this.land(0, false);
         this.check();
@@ -251,10 +242,6 @@ export class ScreenWorld {
 
   /** Takes note of the requests that left. */
   #collect(): void {
-    for (const flight of this.#page.flights.splice(0)) this.#requests.push({ flight });
+    this.#requests.collect(this.#page.flights);
   }
-}
-
-async function turns(): Promise<void> {
-  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
 }
