@@ -70,7 +70,7 @@ function thisMachine() {
         .find((path) => existsSync(path)),
     playwright: async () => (await import('playwright-core')).chromium.executablePath(),
     canInstall: canInstallByApt(),
-    install: () => installByApt('chromium', HOW_TO_INSTALL),
+    install: () => installByApt(['chromium'], HOW_TO_INSTALL),
     say: (line) => console.error(line),
   };
 }

@@ -53,7 +53,7 @@ function thisMachine() {
     versions: () => (existsSync(DEBIAN_DIR) ? readdirSync(DEBIAN_DIR) : []),
     works: (folder) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))),
     canInstall: canInstallByApt(),
-    install: () => installByApt('postgresql', HOW_TO_INSTALL),
+    install: () => installByApt(['postgresql'], HOW_TO_INSTALL),
     say: (line) => console.error(line),
   };
 }

@@ -9,14 +9,14 @@ export function canInstallByApt() {
 }
 
 /**
- * Installs a package; progress goes to the error stream, so that a script's own output stays its own.
- * @param {string} name
+ * Installs packages; progress goes to the error stream, so that a script's own output stays its own.
+ * @param {readonly string[]} names
  * @param {string} otherwise What to do by hand when it fails.
  * @throws {Error} with that line.
  */
-export function installByApt(name, otherwise) {
+export function installByApt(names, otherwise) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', name]]) {
+  for (const args of [['update'], ['install', '-y', ...names]]) {
     const { status } = spawnSync('apt-get', args, { env, stdio: ['ignore', 2, 2] });
     if (status !== 0) throw new Error(otherwise);
   }
