@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { loadNativeSender } from '@/adapters/native/load-native-sender';
 import { createPrometheusMetrics } from '@/adapters/prometheus/prometheus-metrics';
 import { createAuthenticator } from '@/auth/authenticator';
 import { createServiceKeyCheck, createSidecarCheck } from '@/auth/service-key';
@@ -15,6 +16,7 @@ import { createTraffic } from '@/limits/traffic';
 import { createRecentEvents } from '@/log/recent-events';
 import { type Clock, systemClock, type Undo } from '@/ports/clock';
 import { type Logger, silentLogger } from '@/ports/logger';
+import { nodeSender, type Sender } from '@/ports/sender';
 import { WriteTurn } from '@/ports/write-turn';
 import { countRecoveries } from '@/session/count-recoveries';
 import { type OpenStorage, openStorage } from '@/storage/open-storage';
@@ -33,7 +35,12 @@ export interface ServicePorts {
   readonly log?: Logger;
   /** Where everything is kept; by default what the configuration says. */
   readonly openStorage?: OpenStorage;
+  /** By default the native one that the build put beside the service, else Node's. */
+  readonly sender?: Sender;
 }
+
+/** Where the build puts it. */
+const NATIVE_SENDER = new URL('./sender.node', import.meta.url);
 
 /** A whole service in this process. */
 export interface Service {
@@ -70,7 +77,7 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
   const recent = storage.isShared ? undefined : createRecentEvents(storage.epoch, limits.maxRecentBytes);
   if (recent !== undefined) storage.onCommitted(recent.add);
   const reader = createChannelReader(storage, limits.maxSnapshotBytes, config.tasksSource, recent);
-  const turn = new WriteTurn();
+  const turn = new WriteTurn(ports.sender ?? loadNativeSender(NATIVE_SENDER, log) ?? nodeSender);
   const hub = createHub({ turn, metrics });
   const traffic = createTraffic(limits, clock.now, metrics);
   const clientAddress = createClientAddress(config.trustedProxies);

@@ -6,13 +6,15 @@ import { TLSSocket } from 'node:tls';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Ways } from '@/hub/ways';
-import { isKnownFree, Lane, writeNow } from '@/ports/lane';
+import { isKnownFree, Lane } from '@/ports/lane';
 import { noMetrics } from '@/ports/metrics';
+import type { Sender } from '@/ports/sender';
 import { WireFrame } from '@/ports/wire-frame';
 import { WriteTurn } from '@/ports/write-turn';
 import { Outbound } from '@/session/outbound';
 import { createFakePeer } from './support/fake-peer';
 import { createManualClock } from './support/manual-clock';
+import { SENDERS } from './support/senders';
 import { createTempDir } from './support/temp-dir';
 
 const LIMITS = { maxQueuedBytes: Number.MAX_SAFE_INTEGER, maxStallMs: 1_000_000 };
@@ -48,8 +50,8 @@ function wayOutOf(wire: Socket, turn: WriteTurn): Outbound {
 }
 
 /** A walk over one reader. */
-function walkOver(wire: Socket) {
-  const turn = new WriteTurn();
+function walkOver(wire: Socket, sender?: Sender) {
+  const turn = new WriteTurn(sender);
   const outbound = wayOutOf(wire, turn);
   const ways = new Ways();
   ways.add(outbound);
@@ -72,13 +74,13 @@ const step = fc.record({
   isLoopTurn: fc.boolean(),
 });
 
-describe('the lane of a connection', () => {
+describe.each(SENDERS)('the lane of a connection, with %s', (_, sender) => {
   it('[SV158] keeps the order of all that is sent, whatever its reader takes', async () => {
     let waiting = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
         const { wire, client } = await connection();
-        const { turn, outbound, give } = walkOver(wire);
+        const { turn, outbound, give } = walkOver(wire, sender);
         const heard: Buffer[] = [];
         client.on('data', (chunk) => heard.push(chunk)).pause();
         const sent: Buffer[] = [];
@@ -110,7 +112,7 @@ describe('the lane of a connection', () => {
 
   it('[SV158] writes nothing to whoever has the descriptor after the connection', async () => {
     const { wire, client } = await connection();
-    const { give } = walkOver(wire);
+    const { give } = walkOver(wire, sender);
     expect(give('a')).toBe(1);
     const descriptor = Lane.of(wire)?.descriptor;
     wire.destroy();
@@ -130,7 +132,7 @@ describe('the lane of a connection', () => {
 
   it('[SV158] writes nothing of one reader’s to the next one that has its descriptor', async () => {
     const first = await connection();
-    const toFirst = walkOver(first.wire);
+    const toFirst = walkOver(first.wire, sender);
     expect(toFirst.give('a')).toBe(1);
     const descriptor = Lane.of(first.wire)?.descriptor ?? -1;
     const dir = createTempDir();
@@ -141,7 +143,7 @@ describe('the lane of a connection', () => {
     expect(Lane.of(next.wire)?.descriptor).toBe(descriptor);
     const heard: Buffer[] = [];
     next.client.on('data', (chunk) => heard.push(chunk));
-    const toNext = walkOver(next.wire);
+    const toNext = walkOver(next.wire, sender);
     expect([toNext.give('b'), toFirst.give('secret'), toNext.give('c')]).toEqual([1, 0, 1]);
     const all = Buffer.concat(['b', 'c'].map((said) => WireFrame.of(said).toBytes()));
     while (heard.reduce((sum, { length }) => sum + length, 0) < all.length) await loopTurn();
@@ -151,7 +153,7 @@ describe('the lane of a connection', () => {
 
   it('[SV158] takes nothing behind the end of its connection', async () => {
     const { wire, client } = await connection();
-    const { give } = walkOver(wire);
+    const { give } = walkOver(wire, sender);
     const heard: Buffer[] = [];
     client.on('data', (chunk) => heard.push(chunk));
     expect(give('a')).toBe(1);
@@ -186,7 +188,7 @@ describe('the lane of a connection', () => {
 
   it('[SV158] leaves a connection that the peer broke to its stream', async () => {
     const { wire, client } = await connection();
-    const { give } = walkOver(wire);
+    const { give } = walkOver(wire, sender);
     const closed = new Promise<void>((resolve) => wire.once('close', () => resolve()));
     wire.pause();
     client.resetAndDestroy();
@@ -195,17 +197,6 @@ describe('the lane of a connection', () => {
     wire.resume();
     await closed;
     expect(give('b')).toBe(0);
-  });
-
-  it('[SV158] says how much was taken, and 0 where nothing can be', async () => {
-    const { wire } = await connection();
-    const descriptor = Lane.of(wire)?.descriptor ?? -1;
-    const bytes = Buffer.alloc(50_000_000);
-    const taken = writeNow(descriptor, bytes);
-    expect(taken).toBeGreaterThan(0);
-    expect(taken).toBeLessThan(bytes.length);
-    while (writeNow(descriptor, bytes) > 0);
-    expect(writeNow(descriptor, bytes)).toBe(0);
   });
 
   it('[SV158] is only that of a plain connection', async () => {
@@ -220,9 +211,56 @@ describe('the lane of a connection', () => {
   });
 });
 
-describe('ways out', () => {
+const walk = fc.record({
+  text,
+  kept: fc.subarray([0, 1, 2, 3]),
+  pushed: fc.subarray([0, 1, 2, 3], { maxLength: 1 }),
+  resumed: fc.subarray([0, 1, 2, 3]),
+  isLoopTurn: fc.boolean(),
+});
+
+describe.each(SENDERS)('ways out, with %s', (_, sender) => {
+  it('[SV158] lead to every reader, whichever of them are slow', async () => {
+    let waiting = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(walk, { minLength: 5, maxLength: 30 }), async (walks) => {
+        const turn = new WriteTurn(sender);
+        const ways = new Ways();
+        const readers = await Promise.all([0, 1, 2, 3].map(() => connection()));
+        const outs = readers.map(({ wire }) => wayOutOf(wire, turn));
+        for (const out of outs) ways.add(out);
+        const sent: Buffer[][] = readers.map(() => []);
+        const heard: Buffer[][] = readers.map(() => []);
+        for (const [at, { client }] of readers.entries()) client.on('data', (chunk) => heard[at]?.push(chunk));
+        for (const { text: said, kept, pushed, resumed, isLoopTurn } of walks) {
+          for (const at of kept) readers[at]?.client.pause();
+          for (const at of resumed) readers[at]?.client.resume();
+          for (const at of pushed) {
+            outs[at]?.push('own');
+            sent[at]?.push(WireFrame.of('own').toBytes());
+          }
+          // Who has something of this turn gets it with that, and counts it so.
+          expect(ways.give(WireFrame.of(said), turn)).toBe(readers.length - pushed.length);
+          for (const all of sent) all.push(WireFrame.of(said).toBytes());
+          turn.end();
+          waiting += readers.filter(({ wire }) => wire.writableLength > 0).length;
+          if (isLoopTurn) await loopTurn();
+        }
+        for (const [at, { client }] of readers.entries()) {
+          const all = Buffer.concat(sent[at] ?? []);
+          client.resume();
+          while ((heard[at] ?? []).reduce((sum, { length }) => sum + length, 0) < all.length) await loopTurn();
+          expect(Buffer.concat(heard[at] ?? []).equals(all)).toBe(true);
+        }
+        for (const { wire } of readers) wire.destroy();
+      }),
+      { numRuns: 20, seed: 158 },
+    );
+    expect(waiting).toBeGreaterThan(0);
+  });
+
   it('[SV158] keep each reader with its own lane, whoever goes', async () => {
-    const turn = new WriteTurn();
+    const turn = new WriteTurn(sender);
     const ways = new Ways();
     const gone = await connection();
     const given: string[] = [];

@@ -1,7 +1,11 @@
-import { isKnownFree, type Lane, writeNow } from '@/ports/lane';
+import { isKnownFree, type Lane } from '@/ports/lane';
 import type { PeerSocket } from '@/ports/peer-socket';
 import type { WireFrame } from '@/ports/wire-frame';
 import type { WriteTurn } from '@/ports/write-turn';
+import { FreeLanes, type Unfinished } from './free-lanes';
+
+/** Of the walk that runs; what the readers of one do makes no other begin before all lanes of it were sent to. */
+const freeLanes = new FreeLanes();
 
 /**
  * The ways out to readers that get the same, numbered from 0. What a walk over them touches are numbers in lists: with
@@ -48,21 +52,23 @@ export class Ways {
    * @returns how many were written to.
    */
   give(frame: WireFrame, turn: WriteTurn): number {
-    const [ways, lanes, descriptors, tickets, { bytes }] = [
-      this.#ways,
-      this.#lanes,
-      this.#descriptors,
-      this.#tickets,
-      frame,
-    ];
-    let count = 0;
+    const [ways, lanes, descriptors, tickets] = [this.#ways, this.#lanes, this.#descriptors, this.#tickets];
+    const { isEmpty } = turn;
+    const rest: Unfinished[] = [];
+    freeLanes.begin(ways.length);
     // By number: with thousands of readers an iterator's pairs are a tenth of the walk.
     for (let index = 0; index < ways.length; index += 1) {
       const descriptor = descriptors[index] ?? -1;
-      const isFree = isKnownFree(descriptor, tickets[index] ?? -1) || lanes[index]?.isFree === true;
-      const taken = isFree && turn.isEmpty ? writeNow(descriptor, bytes) : 0;
-      if (taken === bytes.length || ways[index]?.give(frame, taken)) count += 1;
+      if (isEmpty && (isKnownFree(descriptor, tickets[index] ?? -1) || lanes[index]?.isFree === true)) {
+        freeLanes.add(index, descriptor);
+      } else {
+        rest.push({ index, taken: 0 });
+      }
     }
+    // Nothing else has run since they were found free: a descriptor is still that of its connection.
+    rest.push(...freeLanes.send(frame.bytes, turn.sender));
+    let count = ways.length - rest.length;
+    for (const { index, taken } of rest) if (ways[index]?.give(frame, taken)) count += 1;
     return count;
   }
 }

@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 
@@ -57,19 +56,6 @@ export class Lane {
 /** Is the lane of this `ticket` free for sure? Else {@link Lane.isFree} knows. */
 export function isKnownFree(descriptor: number, ticket: number): boolean {
   return freeTickets[descriptor] === ticket;
-}
-
-/**
- * Hands bytes to the operating system.
- *
- * @returns how many it took at once. 0 is its full buffer or a broken connection: whoever then writes to the stream learns which.
- */
-export function writeNow(descriptor: number, bytes: Buffer): number {
-  try {
-    return writeSync(descriptor, bytes);
-  } catch {
-    return 0;
-  }
 }
 
 /** What makes something wait in a connection, ends it or closes its descriptor; Node itself calls these as methods too. */

@@ -1,3 +1,5 @@
+import { nodeSender, type Sender } from './sender';
+
 /** Somebody with something to write at the end of the turn. */
 export interface Writer {
   /** Writes what was queued; must not throw. */
@@ -12,6 +14,9 @@ export class WriteTurn {
   #writers: Writer[] = [];
   #isPlanned = false;
   #isEnding = false;
+
+  /** @param sender What takes the bytes of all who write in it. */
+  constructor(readonly sender: Sender = nodeSender) {}
 
   /** Has nobody anything to write? */
   get isEmpty(): boolean {

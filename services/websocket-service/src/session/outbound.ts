@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { CloseCode } from '@/lib/protocol';
 import type { Clock } from '@/ports/clock';
-import { Lane, writeNow } from '@/ports/lane';
+import { Lane } from '@/ports/lane';
 import type { Metrics } from '@/ports/metrics';
 import type { PeerSocket } from '@/ports/peer-socket';
 import { WireFrame } from '@/ports/wire-frame';
@@ -156,11 +156,11 @@ export class Outbound implements PeerSocket, Writer {
   }
 
   #write(frames: WireFrame, onTaken?: (error?: Error | null) => void): void {
-    const { metrics } = this.context;
+    const { metrics, turn } = this.context;
     metrics.messagesOut.add(frames.count);
     metrics.bytesOut.add(frames.length);
     const { lane } = this;
-    const taken = onTaken === undefined && lane?.isFree ? writeNow(lane.descriptor, frames.bytes) : 0;
+    const taken = onTaken === undefined && lane?.isFree ? turn.sender.toOne(lane.descriptor, frames.bytes) : 0;
     if (taken < frames.length) frames.writeTo(this.wire, onTaken, taken);
     if (this.wire.writableLength > 0) this.#watchForStall();
   }

@@ -6,6 +6,7 @@ import { openEmbeddedStorage } from '@/storage/open-embedded-storage';
 import { openPostgresStorage } from '@/storage/open-postgres-storage';
 import { type OpenStorage, storageLimitsOf } from '@/storage/open-storage';
 import { type Api, createApi, type User } from './api';
+import { FASTEST_SENDER } from './senders';
 import { createTempDir } from './temp-dir';
 import { TEST_SERVICE_KEY } from './tokens';
 
@@ -32,6 +33,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const dataDir = config?.dataDir ?? createTempDir();
   const service = await createService(testConfig({ ...config, dataDir }, limits), {
     openStorage: openInProcess,
+    sender: FASTEST_SENDER,
     ...ports,
   });
   onTestFinished(() => service.close());
