@@ -2,7 +2,7 @@
 // What one event costs the server for each reader that it is delivered to, Taskwire with its durable log beside servers that
 // only send.
 import { cpuMsOf } from './support/service/process-cost.mjs';
-import { CONTENDERS, LIMIT } from './support/service/servers.mjs';
+import { BARE_WRITES, CONTENDERS } from './support/service/servers.mjs';
 import { build } from './support/service/start-service.mjs';
 import { startSwarm } from './support/service/swarm.mjs';
 import { medianOf, roundTo } from './support/statistics.mjs';
@@ -23,7 +23,7 @@ const WARM_UP_TURNS = 100;
 const FIRST_TURNS = 3_000;
 const FIRST_READERS = 20;
 
-const SERVERS = [...CONTENDERS, LIMIT];
+const SERVERS = [...CONTENDERS, BARE_WRITES];
 
 await build();
 const swarm = await startSwarm();
@@ -52,7 +52,7 @@ writeResult({
     `${WARM_UP_TURNS} turns to 1,000 readers and ${WARM_UP_TURNS / 5} to 5,000, and before them ${FIRST_TURNS} turns to`,
     `${FIRST_READERS} (what is measured runs for days), ${ROUNDS} rounds of fresh processes, all in turn, medians. Events are`,
     'about 600 characters, one or ten in a turn, each turn waits for all readers. Taskwire: published over HTTP, committed to',
-    'SQLite, and sent on in its native protocol; the others send what they are told, the limit as one ready piece a turn.',
+    'SQLite, and sent on in its native protocol; the others send what they are told, bare writes are one ready piece a turn.',
     'Ratios: the median of the ratios of each round, at the worse number of readers.',
   ].join(' '),
   rows: SERVERS.map(({ name }) => ({

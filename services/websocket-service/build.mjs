@@ -40,7 +40,7 @@ if (process.platform === 'linux') {
   else {
     rmSync(target, { force: true });
     console.log(
-      'No C compiler was found, so each delivery will cost about an eighth more processor time. (Debian: sudo apt-get install -y gcc libc6-dev, then build again.)',
+      'No C compiler was found, so each delivery will cost a fifth to a third more processor time. (Debian: sudo apt-get install -y gcc libc6-dev, then build again.)',
     );
   }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// One peer of the fan-out and memory benchmarks in a process of its own: `node peer-process.mjs ws|socket.io|crossws|limit`.
+// One peer of the fan-out and memory benchmarks in a process of its own: `node peer-process.mjs ws|socket.io|crossws|'bare writes'`.
 // Who connects is a reader; the order `emit` sends so many messages to all of them in one turn.
 import { writeSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -40,8 +40,8 @@ const PEERS = {
       };
     },
   },
-  // Nobody sends for less with Node: the frames of a turn are made once and go to each connection's descriptor in one piece.
-  limit: {
+  // Nobody sends for less with JavaScript alone: the frames of a turn are made once and go to each connection's descriptor in one piece.
+  'bare writes': {
     attach(http) {
       const server = new WebSocketServer({ noServer: true, perMessageDeflate: false });
       /** @type {Set<number>} */

@@ -29,8 +29,8 @@ export const CONTENDERS = [
   { name: 'socket.io', start: (nodeArgs) => startPeer('socket.io', nodeArgs) },
 ];
 
-/** Bare writes of ready frames, by a server that does nothing else: what any server in Node costs at least. @type {Contender} */
-export const LIMIT = { name: 'limit: bare writes', start: (nodeArgs) => startPeer('limit', nodeArgs) };
+/** Node's own writes of ready frames, by a server that does nothing else. @type {Contender} */
+export const BARE_WRITES = { name: 'bare writes', start: (nodeArgs) => startPeer('bare writes', nodeArgs) };
 
 /** @param {readonly string[]} nodeArgs @returns {Promise<Server>} */
 async function startTaskwire(nodeArgs) {
@@ -83,7 +83,7 @@ function publishedOf({ task, eventId }) {
   return { id: eventId, event_type: 'TASK_ADDED', user_id: USER, task_id: task.id, task };
 }
 
-/** @param {'ws' | 'crossws' | 'socket.io' | 'limit'} kind @param {readonly string[]} nodeArgs @returns {Promise<Server>} */
+/** @param {'ws' | 'crossws' | 'socket.io' | 'bare writes'} kind @param {readonly string[]} nodeArgs @returns {Promise<Server>} */
 async function startPeer(kind, nodeArgs) {
   const child = startChild(PEER, [kind], { execArgv: nodeArgs });
   const { port } = await child.answer(({ type }) => type === 'listening', LIMIT_MS);
