@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <node_api.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -19,12 +20,16 @@ static napi_value refuse(napi_env env) {
   return NULL;
 }
 
-// The memory of a typed array of one type; NULL for anything else. An empty array has no memory, and is refused as well.
-static void *memory_of(napi_env env, napi_value array, napi_typedarray_type expected, size_t *length) {
+// A typed array's memory, which is NULL for an empty one.
+typedef struct {
+  void *start;
+  size_t length;
+} list;
+
+static bool read_list(napi_env env, napi_value array, napi_typedarray_type expected, list *found) {
   napi_typedarray_type type;
-  void *memory = NULL;
-  if (napi_get_typedarray_info(env, array, &type, length, &memory, NULL, NULL) != napi_ok) return NULL;
-  return type == expected && *length <= INT32_MAX ? memory : NULL;
+  if (napi_get_typedarray_info(env, array, &type, &found->length, &found->start, NULL, NULL) != napi_ok) return false;
+  return type == expected && found->length <= INT32_MAX;
 }
 
 static napi_value number_of(napi_env env, int32_t value) {
@@ -35,31 +40,31 @@ static napi_value number_of(napi_env env, int32_t value) {
 // toOne(descriptor, bytes)
 static napi_value to_one(napi_env env, napi_callback_info info) {
   napi_value argument[2];
-  size_t count = 2, length = 0;
+  size_t arguments = 2;
   int32_t descriptor;
-  if (napi_get_cb_info(env, info, &count, argument, NULL, NULL) != napi_ok || count < 2) return refuse(env);
+  list bytes;
+  if (napi_get_cb_info(env, info, &arguments, argument, NULL, NULL) != napi_ok) return refuse(env);
   if (napi_get_value_int32(env, argument[0], &descriptor) != napi_ok) return refuse(env);
-  const void *bytes = memory_of(env, argument[1], napi_uint8_array, &length);
-  if (bytes == NULL) return refuse(env);
-  return number_of(env, send_now(descriptor, bytes, length));
+  if (!read_list(env, argument[1], napi_uint8_array, &bytes)) return refuse(env);
+  return number_of(env, send_now(descriptor, bytes.start, bytes.length));
 }
 
 // toAll(descriptors, count, bytes, taken)
 static napi_value to_all(napi_env env, napi_callback_info info) {
   napi_value argument[4];
-  size_t arguments = 4, room = 0, length = 0, answers = 0;
-  int32_t count;
-  if (napi_get_cb_info(env, info, &arguments, argument, NULL, NULL) != napi_ok || arguments < 4) return refuse(env);
-  const int32_t *descriptors = memory_of(env, argument[0], napi_int32_array, &room);
-  if (descriptors == NULL || napi_get_value_int32(env, argument[1], &count) != napi_ok) return refuse(env);
-  const void *bytes = memory_of(env, argument[2], napi_uint8_array, &length);
-  int32_t *taken = memory_of(env, argument[3], napi_int32_array, &answers);
-  if (bytes == NULL || taken == NULL) return refuse(env);
-  if (count < 0 || (size_t)count > room || (size_t)count > answers) return refuse(env);
-  int32_t whole = 0;
+  size_t arguments = 4;
+  int32_t count, whole = 0;
+  list descriptors, bytes, taken;
+  if (napi_get_cb_info(env, info, &arguments, argument, NULL, NULL) != napi_ok) return refuse(env);
+  if (!read_list(env, argument[0], napi_int32_array, &descriptors)) return refuse(env);
+  if (napi_get_value_int32(env, argument[1], &count) != napi_ok) return refuse(env);
+  if (!read_list(env, argument[2], napi_uint8_array, &bytes)) return refuse(env);
+  if (!read_list(env, argument[3], napi_int32_array, &taken)) return refuse(env);
+  if (count < 0 || (size_t)count > descriptors.length || (size_t)count > taken.length) return refuse(env);
   for (int32_t index = 0; index < count; index++) {
-    taken[index] = send_now(descriptors[index], bytes, length);
-    if ((size_t)taken[index] == length) whole++;
+    int32_t took = send_now(((int32_t *)descriptors.start)[index], bytes.start, bytes.length);
+    ((int32_t *)taken.start)[index] = took;
+    if ((size_t)took == bytes.length) whole++;
   }
   return number_of(env, whole);
 }

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createHub } from '@/hub/hub';
 import { CloseCode } from '@/lib/protocol';
 import { nativeFrames } from '@/messages/event-frames';
 import { noMetrics } from '@/ports/metrics';
+import { WireFrame } from '@/ports/wire-frame';
 import { Subscription } from '@/session/subscription';
 import { CHANNEL, createWorld, EPOCH, eventAt, seqsOf } from './support/channel-world';
 import { createFakePeer, createFakeWayOut } from './support/fake-peer';
@@ -77,6 +78,22 @@ describe('readers at the head of a channel', () => {
       [1, 2, 3],
     ]);
     expect(hub.countOf(CHANNEL)).toBe(2);
+  });
+
+  it('[SV111] have nothing written for them when all of them have left', async () => {
+    const { hub, join } = createLiveChannel();
+    const subscription = await join(createFakePeer());
+    hub.announce([eventAt(1)]);
+    hub.subscribe(CHANNEL, { hears: 'removals', receive: () => {} });
+    subscription.leaveHub();
+    const written = vi.spyOn(WireFrame, 'of');
+    onTestFinished(() => written.mockRestore());
+    hub.announce([eventAt(2)]);
+    expect(written).not.toHaveBeenCalled();
+    const peer = createFakePeer();
+    await join(peer, 2);
+    for (const seq of [3, 4]) hub.announce([eventAt(seq)]);
+    expect(seqsOf(peer)).toEqual([3, 4]);
   });
 
   it('[SV109] keep their place when they leave, and are not heard of again', async () => {

@@ -72,6 +72,15 @@ describe.each(SENDERS)('%s', (_, sender) => {
     expect(sender.toAll(descriptors, 0, Buffer.from('none'), taken)).toBe(0);
     expect(await Promise.all(readers.map(({ client }) => read(client, 4)))).toEqual(['some', 'some', 'else']);
   });
+
+  it('[SV111] takes lists without anything in them, which have no memory', async () => {
+    const { descriptor } = await silentReader();
+    expect(sender.toAll(new Int32Array(0), 0, Buffer.from('a'), new Int32Array(0))).toBe(0);
+    expect(sender.toOne(descriptor, Buffer.alloc(0))).toBe(0);
+    const taken = Int32Array.of(9, 9);
+    expect(sender.toAll(Int32Array.of(descriptor, -1), 2, Buffer.alloc(0), taken)).toBe(2);
+    expect([...taken]).toEqual([0, 0]);
+  });
 });
 
 describe('the native sender', () => {

@@ -78,13 +78,13 @@ export class LiveGroup implements LivePlace {
   }
 
   /**
-   * Writes what a batch brings, unless the readers have it already.
+   * Writes what a batch brings, unless there are no readers or they have it already.
    *
    * @param turn Given when it has nothing more for any of them.
    * @returns whether it could be encoded; else nothing was written.
    */
   write(batch: EventBatch, turn: WriteTurn | undefined): boolean {
-    if (batch.lastSeq <= this.#end.seq) return true;
+    if (this.size === 0 || batch.lastSeq <= this.#end.seq) return true;
     const frames = batch.triedBy(this.encode);
     if (frames === undefined) return false;
     this.#end = batch.end;
