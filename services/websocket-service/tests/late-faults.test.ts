@@ -66,6 +66,24 @@ describe('a socket that is closed for one fault after the other', { timeout: PAT
     expect((await second.closed).code).toBe(CloseCode.badMessage);
   });
 
+  it('[SV112] is sent nothing meanwhile, though it stood at the head of a channel with others', async () => {
+    const { url, clock, metrics, signIn } = await start();
+    const ada = await signIn('Ada');
+    const first = await openSocket(url);
+    first.sendText('no JSON');
+    await first.closed;
+    const [faulty, bystander] = [await openNative(url, ada.token), await openNative(url, ada.token)];
+    const { id } = await ada.create();
+    for (const { waitFor } of [faulty, bystander]) await waitFor(({ taskId }) => taskId === id);
+    faulty.sendText('no JSON');
+    await expect.poll(metrics, POLLING).toContain('limit="faults-per-address"} 1');
+    const later = [await ada.create(), await ada.create()].map((task) => task.id);
+    await bystander.waitFor(({ taskId }) => taskId === later[1]);
+    clock.advance(60_000);
+    expect((await faulty.closed).code).toBe(CloseCode.badMessage);
+    expect(faulty.events().map(({ taskId }) => taskId)).toEqual([id]);
+  });
+
   it('[LM25] hears why, though it sent all it had and ended before it looked', async () => {
     const { url, clock, metrics } = await start();
     const first = await openSocket(url);

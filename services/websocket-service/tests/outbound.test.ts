@@ -38,6 +38,13 @@ describe('the way out', () => {
     expect(writes()).toEqual([['a'], ['b', 'c']]);
   });
 
+  it('[SV112] gives nothing to a socket whose close waits, though its connection goes on', () => {
+    const { outbound, writes, socket } = createFakeWayOut(LIMITS);
+    socket.isServed = false;
+    expect(outbound.give(WireFrame.of('a'))).toBe(false);
+    expect(writes()).toEqual([]);
+  });
+
   it('[SV108, SV103] writes nothing at once to a socket that closes', () => {
     const { outbound, socket, writes } = createFakeWayOut(LIMITS);
     socket.close(1000);

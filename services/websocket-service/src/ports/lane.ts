@@ -18,6 +18,7 @@ let lastTicket = 0;
 export class Lane {
   /** No other lane has or had it, though its descriptor may be given again. */
   readonly ticket = ++lastTicket;
+  #isShut = false;
 
   private constructor(
     private readonly wire: Socket,
@@ -42,7 +43,7 @@ export class Lane {
   /** Does the connection take bytes, and does nothing wait in it? */
   get isFree(): boolean {
     if (isKnownFree(this.descriptor, this.ticket)) return true;
-    const isFree = this.wire.writable && this.wire.writableLength === 0;
+    const isFree = !this.#isShut && this.wire.writable && this.wire.writableLength === 0;
     if (isFree) freeTickets[this.descriptor] = this.ticket;
     return isFree;
   }
@@ -50,6 +51,12 @@ export class Lane {
   /** It is free again when it has been looked at. */
   block(): void {
     if (isKnownFree(this.descriptor, this.ticket)) freeTickets[this.descriptor] = 0;
+  }
+
+  /** It is never free again, though the connection may go on. */
+  shut(): void {
+    this.#isShut = true;
+    this.block();
   }
 }
 

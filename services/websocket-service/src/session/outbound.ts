@@ -91,8 +91,8 @@ export class Outbound implements PeerSocket, Writer {
   }
 
   give(frame: WireFrame, taken = 0): boolean {
-    // A socket that closes has ended its connection ([LM20]); the socket itself is one object more to look at for each reader.
-    if (!this.wire.writable) return false;
+    // A connection may break before its socket hears of it.
+    if (!this.isOpen || !this.wire.writable) return false;
     if (this.#pending !== undefined) {
       this.push(frame);
       return false;

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { CloseCode } from '@/lib/protocol';
 import type { Clock } from '@/ports/clock';
+import { Lane } from '@/ports/lane';
 
 /** What a peer is closed with for what it sent: the first ones by `ws`, which finds frames that break RFC 6455. */
 const FAULTS: ReadonlySet<number | undefined> = new Set([
@@ -65,7 +66,13 @@ export class ServiceSocket extends WebSocket {
     const isFault = FAULTS.has(this.closedWith) && !Buffer.isBuffer(reason);
     const waitMs = (isFault && this.#patience?.waitMs(this.#address)) || 0;
     if (waitMs === 0) this.#end(reason);
-    else this.#patience?.after(waitMs, () => this.#endLate(reason));
+    else this.#wait(waitMs, reason);
+  }
+
+  #wait(waitMs: number, reason: string | Buffer | undefined): void {
+    // The connection goes on meanwhile, and whoever walks over lanes does not ask the socket ([SV112]).
+    if (this.#wire !== undefined) Lane.of(this.#wire)?.shut();
+    this.#patience?.after(waitMs, () => this.#endLate(reason));
   }
 
   #end(reason: string | Buffer | undefined): void {
