@@ -259,6 +259,16 @@ describe.each(SENDERS)('ways out, with %s', (_, sender) => {
     expect(waiting).toBeGreaterThan(0);
   });
 
+  it('[SV113] lead to any number of readers, though none of them takes anything', async () => {
+    const { wire } = await connection();
+    const lane = Lane.of(wire);
+    const full: Sender = { ...sender, toAll: (_descriptors, _count, _bytes, taken) => taken.fill(0) && 0 };
+    const way = Object.assign(createFakePeer(), { lane, give: () => true });
+    const ways = new Ways();
+    for (let reader = 0; reader < 200_000; reader += 1) ways.add(way);
+    expect(ways.give(WireFrame.of('a'), new WriteTurn(full))).toBe(200_000);
+  });
+
   it('[SV158] keep each reader with its own lane, whoever goes', async () => {
     const turn = new WriteTurn(sender);
     const ways = new Ways();

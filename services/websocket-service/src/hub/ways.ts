@@ -66,7 +66,7 @@ export class Ways {
       }
     }
     // Nothing else has run since they were found free: a descriptor is still that of its connection.
-    rest.push(...freeLanes.send(frame.bytes, turn.sender));
+    freeLanes.send(frame.bytes, turn.sender, rest);
     let count = ways.length - rest.length;
     for (const { index, taken } of rest) if (ways[index]?.give(frame, taken)) count += 1;
     return count;
