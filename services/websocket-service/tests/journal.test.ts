@@ -145,6 +145,21 @@ describe('the journal', () => {
     expect(await eventLog.append([large()])).toMatchObject([{ event: { seq: 2 } }]);
   });
 
+  it('[LG40] counts an event in its own channel after there was no room to count another one', async () => {
+    const { db, eventLog } = createStore();
+    const elsewhere = { ...event(), channel: `user:${'x'.repeat(20_000)}` } as const;
+    await sql`PRAGMA max_page_count = 1`.execute(db);
+    await expect(eventLog.append([elsewhere])).rejects.toMatchObject({ status: 503 });
+    await sql`PRAGMA max_page_count = 1000000`.execute(db);
+    const own = event();
+    expect(await eventLog.append([own])).toMatchObject([{ event: { seq: 1 } }]);
+    const heads = await eventLog.heads([own.channel, elsewhere.channel]);
+    expect([heads.get(own.channel), heads.get(elsewhere.channel)]).toMatchObject([
+      { seq: 1, eventId: own.eventId },
+      { seq: 0 },
+    ]);
+  });
+
   it('[LG2] does not undo a commit because somebody could not be told of it', async () => {
     const complaints: string[] = [];
     const log: Logger = { ...silentLogger, error: (_facts, message) => complaints.push(message) };

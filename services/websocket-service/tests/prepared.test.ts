@@ -9,6 +9,9 @@ interface User {
 }
 
 const ADD = prepared((db, { id, name }: User) => db.insertInto('users').values({ id, name, created_at: 7 }));
+const ADD_AND_TELL = prepared((db, { id, name }: User) =>
+  db.insertInto('users').values({ id, name, created_at: 7 }).returning('id'),
+);
 const FIND = prepared((db, { name }: { name: string }) =>
   db.selectFrom('users').select(['id', 'created_at']).where('name', '=', name),
 );
@@ -52,6 +55,24 @@ describe.each(TASK_DATABASES)('a prepared statement on $name', ({ open }) => {
         expect([await ask(name)].flat()).toEqual(before % 2 === 0 ? [] : [undefined]);
         await transaction((tx) => ADD.run(tx, { id: name, name }));
         expect([await askAgain(name)].flat()).toEqual([{ id: name, created_at: 7 }]);
+      }
+    }
+  });
+
+  it('[LG39] runs with its own values after it failed with others, as often as that is', async () => {
+    const database = await open();
+    onTestFinished(database.close);
+    const { db, transaction } = database;
+    const add = [
+      (user: User) => ADD_AND_TELL.first(db, user),
+      (user: User) => transaction((tx) => ADD_AND_TELL.first(tx, user)),
+    ];
+    await ADD.run(db, { id: 'taken', name: 'Ada' });
+    for (const [way, ask] of add.entries()) {
+      for (const time of [0, 1]) {
+        await expect(ask({ id: 'taken', name: 'Bob' })).rejects.toThrow();
+        const id = `user ${way}${time}`;
+        expect(await ask({ id, name: id })).toEqual({ id });
       }
     }
   });

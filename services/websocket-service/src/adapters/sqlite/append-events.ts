@@ -1,5 +1,6 @@
 import type LibsqlDatabase from 'libsql';
 import type { AppendResult, NewEvent } from '@/ports/event-log';
+import { firstRow } from './first-row';
 
 /** Appends in the transaction that is open on the connection. */
 export type AppendEvents = (batch: readonly NewEvent[], at: number) => readonly AppendResult[];
@@ -18,7 +19,8 @@ interface Counter {
 export function createAppendEvents(db: LibsqlDatabase.Database): AppendEvents {
   const since = 'coalesce((SELECT since FROM tasks WHERE id = ?3), 0)';
   // Counts the event, unless the channel holds it already, or the task no older.
-  const count = db.prepare(
+  const count = firstRow(
+    db,
     `INSERT INTO channels (channel, head, head_event_id, floor, bytes) SELECT ?1, 1, ?2, 0, ?5
      WHERE NOT EXISTS (SELECT 1 FROM events WHERE channel = ?1 AND event_id = ?2)
        AND NOT EXISTS (SELECT 1 FROM events WHERE channel = ?1 AND since = ${since} AND task_id = ?3 AND version >= ?4)
@@ -26,7 +28,7 @@ export function createAppendEvents(db: LibsqlDatabase.Database): AppendEvents {
      SET head = head + 1, head_event_id = excluded.head_event_id, bytes = bytes + excluded.bytes
      RETURNING head, bytes, ${since} AS since`,
   );
-  const findPlace = db.prepare('SELECT seq FROM events WHERE channel = ? AND event_id = ?');
+  const findPlace = firstRow(db, 'SELECT seq FROM events WHERE channel = ? AND event_id = ?');
   const insert = db.prepare(
     'INSERT INTO events (channel, seq, event_id, type, task_id, version, at, body, bytes, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
@@ -34,9 +36,9 @@ export function createAppendEvents(db: LibsqlDatabase.Database): AppendEvents {
   const append = (event: NewEvent, at: number): AppendResult => {
     const { channel, eventId, type, taskId, version, body } = event;
     const [task, taskVersion] = [taskId ?? null, version ?? null];
-    const counter = count.get([channel, eventId, task, taskVersion, Buffer.byteLength(body)]);
+    const counter = count([channel, eventId, task, taskVersion, Buffer.byteLength(body)]);
     if (counter === undefined) {
-      const place = findPlace.get([channel, eventId]) as { readonly seq: number } | undefined;
+      const place = findPlace([channel, eventId]) as { readonly seq: number } | undefined;
       return place === undefined ? { outcome: 'stale' } : { outcome: 'duplicate', seq: place.seq };
     }
     const { head, bytes, since } = counter as Counter;

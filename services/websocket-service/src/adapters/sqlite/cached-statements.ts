@@ -1,5 +1,6 @@
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import type LibsqlDatabase from 'libsql';
+import { type FirstRow, firstRow } from './first-row';
 
 const MAX_STATEMENTS = 200;
 
@@ -54,12 +55,12 @@ export function withCachedStatements(db: LibsqlDatabase.Database): CachedStateme
  */
 function described(db: LibsqlDatabase.Database, sql: string): CachedStatement {
   const statement = db.prepare(sql);
-  let forFirst: LibsqlDatabase.Statement | undefined;
+  let forFirst: FirstRow | undefined;
   return {
     reader: statement.reader,
     get(parameters) {
-      forFirst ??= db.prepare(sql);
-      const row = forFirst.get(parameters);
+      forFirst ??= firstRow(db, sql);
+      const row = forFirst(parameters);
       // How long it took is no column.
       if (typeof row === 'object' && row !== null) Reflect.deleteProperty(row, '_metadata');
       return row;
