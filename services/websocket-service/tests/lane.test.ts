@@ -122,7 +122,8 @@ describe.each(SENDERS)('the lane of a connection, with %s', (_, sender) => {
     while (!opened.includes(descriptor ?? -1) && opened.length < 50) opened.push(openSync(file, 'w'));
     try {
       expect(opened).toContain(descriptor);
-      expect(give('b')).toBe(0);
+      // A look at it does not make it known as free.
+      expect([give('b'), give('c')]).toEqual([0, 0]);
       expect(readFileSync(file, 'utf8')).toBe('');
     } finally {
       for (const one of opened) closeSync(one);
@@ -157,8 +158,8 @@ describe.each(SENDERS)('the lane of a connection, with %s', (_, sender) => {
     const heard: Buffer[] = [];
     client.on('data', (chunk) => heard.push(chunk));
     expect(give('a')).toBe(1);
-    wire.end('end');
-    expect(give('b')).toBe(0);
+    expect(wire.end('end')).toBe(wire);
+    expect([give('b'), give('c')]).toEqual([0, 0]);
     await new Promise<void>((resolve) => client.once('end', () => resolve()));
     expect(Buffer.concat(heard)).toEqual(Buffer.concat([WireFrame.of('a').toBytes(), Buffer.from('end')]));
   });
@@ -174,7 +175,7 @@ describe.each(SENDERS)('the lane of a connection, with %s', (_, sender) => {
       const seen = [known()];
       for (const { isFree } of lanes) expect(isFree).toBe(true);
       seen.push(known());
-      readers[0]?.wire.write('a');
+      expect(readers[0]?.wire.write('a')).toBe(true);
       seen.push(known());
       expect(seen).toEqual([
         [false, false],
@@ -219,6 +220,13 @@ const walk = fc.record({
   isLoopTurn: fc.boolean(),
 });
 
+const move = fc.record({
+  what: fc.constantFrom('give', 'give', 'give', 'join', 'leave', 'break', 'pause', 'resume'),
+  which: fc.nat({ max: 9 }),
+  text,
+  isLoopTurn: fc.boolean(),
+});
+
 describe.each(SENDERS)('ways out, with %s', (_, sender) => {
   it('[SV158] lead to every reader, whichever of them are slow', async () => {
     let waiting = 0;
@@ -259,6 +267,79 @@ describe.each(SENDERS)('ways out, with %s', (_, sender) => {
     expect(waiting).toBeGreaterThan(0);
   });
 
+  it('[SV158] are the descriptors of all for whom nothing waits, in one call', async () => {
+    const counts: number[] = [];
+    const counted: Sender = {
+      ...sender,
+      toAll(descriptors, count, bytes, taken) {
+        counts.push(count);
+        return sender.toAll(descriptors, count, bytes, taken);
+      },
+    };
+    const turn = new WriteTurn(counted);
+    const ways = new Ways();
+    const readers = [await connection(), await connection(), await connection()];
+    const outs = readers.map(({ wire }) => wayOutOf(wire, turn));
+    for (const out of outs) ways.add(out);
+    const [first, second] = readers;
+    ways.give(WireFrame.of('a'), turn);
+    ways.give(WireFrame.of('b'), turn);
+    first?.client.pause();
+    for (let full = false; !full; full = (first?.wire.writableLength ?? 1) > 0)
+      first?.wire.write(Buffer.alloc(1_000_000));
+    second?.wire.destroy();
+    expect(ways.give(WireFrame.of('c'), turn)).toBe(2);
+    outs[2]?.push('own');
+    expect(ways.give(WireFrame.of('d'), turn)).toBe(1);
+    expect(counts).toEqual([3, 3, 1, 0]);
+  });
+
+  it('[SV114] lead to who is there and to nobody else, whoever comes and goes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(move, { minLength: 20, maxLength: 60 }), async (moves) => {
+        const turn = new WriteTurn(sender);
+        const ways = new Ways();
+        const join = async () => {
+          const { wire, client } = await connection();
+          const reader = { wire, client, sent: [] as Buffer[], heard: [] as Buffer[] };
+          client.on('data', (chunk) => reader.heard.push(chunk));
+          ways.add(wayOutOf(wire, turn));
+          return reader;
+        };
+        const there = [await join(), await join(), await join()];
+        const gone: typeof there = [];
+        for (const { what, which, text: said, isLoopTurn } of moves) {
+          const index = which % Math.max(1, there.length);
+          const reader = there[index];
+          if (what === 'join') there.push(await join());
+          else if (what === 'pause' || what === 'resume') reader?.client[what]();
+          else if (what === 'give') {
+            for (const { sent } of there) sent.push(WireFrame.of(said).toBytes());
+            expect(ways.give(WireFrame.of(said), turn)).toBe(there.length);
+          } else if (reader !== undefined) {
+            ways.remove(index);
+            gone.push(reader);
+            const last = there.pop();
+            if (last !== undefined && last !== reader) there[index] = last;
+            if (what === 'break') reader.wire.destroy();
+          }
+          if (isLoopTurn) await loopTurn();
+        }
+        for (const { wire, client, sent, heard } of [...there, ...gone]) {
+          const all = Buffer.concat(sent);
+          client.resume();
+          const hasAll = () => heard.reduce((sum, { length }) => sum + length, 0) >= all.length;
+          while (!hasAll() && !client.closed) await loopTurn();
+          await loopTurn();
+          const bytes = Buffer.concat(heard);
+          expect(bytes.equals(wire.destroyed ? all.subarray(0, bytes.length) : all)).toBe(true);
+          wire.destroy();
+        }
+      }),
+      { numRuns: 20, seed: 114 },
+    );
+  });
+
   it('[SV113] lead to any number of readers, though none of them takes anything', async () => {
     const { wire } = await connection();
     const lane = Lane.of(wire);
@@ -287,6 +368,31 @@ describe.each(SENDERS)('ways out, with %s', (_, sender) => {
     expect(ways.give(WireFrame.of('b'), turn)).toBe(1);
     await loopTurn();
     expect([given, heard]).toEqual([['first', 'last', 'last'], []]);
+  });
+});
+
+describe('ways out', () => {
+  it.each<[how: string, walk: (ways: Ways) => unknown]>([
+    ['queued for', (ways) => ways.push([WireFrame.of('a')])],
+    ['given to', (ways) => ways.give(WireFrame.of('a'), new WriteTurn())],
+  ])('[SV114] are all %s, though the first ones go meanwhile', (_, walkOverAll) => {
+    const ways = new Ways();
+    const peers = [0, 1, 2, 3].map(() => createFakePeer());
+    for (const peer of peers) {
+      const { push } = peer;
+      ways.add(
+        Object.assign(peer, {
+          push(frame: WireFrame) {
+            push(frame);
+            if (peers.indexOf(peer) < 2) ways.remove(0);
+          },
+        }),
+      );
+    }
+    walkOverAll(ways);
+    expect(peers.map(({ frames }) => frames)).toEqual([['a'], ['a'], ['a'], ['a']]);
+    walkOverAll(ways);
+    expect(peers.map(({ frames }) => frames.length).reduce((sum, length) => sum + length, 0)).toBe(6);
   });
 });
 

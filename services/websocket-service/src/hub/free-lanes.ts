@@ -29,12 +29,14 @@ export class FreeLanes {
     this.#size += 1;
   }
 
-  /** Sends the same to all that were added. Who does not take all of it is put behind the others of `unfinished`. */
-  send(bytes: Buffer, sender: Sender, unfinished: Unfinished[]): void {
-    if (sender.toAll(this.#descriptors, this.#size, bytes, this.#taken) === this.#size) return;
+  /** Sends the same to all that were added. @returns who did not take all of it. */
+  send(bytes: Buffer, sender: Sender): readonly Unfinished[] {
+    const unfinished: Unfinished[] = [];
+    if (sender.toAll(this.#descriptors, this.#size, bytes, this.#taken) === this.#size) return unfinished;
     for (let at = 0; at < this.#size; at += 1) {
       const [index = -1, taken = 0] = [this.#indexes[at], this.#taken[at]];
       if (taken < bytes.length) unfinished.push({ index, taken });
     }
+    return unfinished;
   }
 }

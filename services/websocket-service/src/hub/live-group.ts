@@ -17,7 +17,6 @@ export class LiveGroup implements LivePlace {
   readonly #members: AlikeSubscriber[] = [];
   /** Of the same readers, in the same order: all that the walk touches. */
   #ways = new Ways();
-  #isWalking = false;
   #end: Place = { seq: 0 };
 
   constructor(
@@ -39,7 +38,6 @@ export class LiveGroup implements LivePlace {
     if (place === undefined || member.encode !== this.encode) return false;
     if (this.size === 0) this.#end = place;
     else if (this.#end.seq !== place.seq) return false;
-    this.#spareWalk();
     member.livePlaceIndex = this.#members.push(member) - 1;
     this.#ways.add(member.outbound);
     member.join(this);
@@ -49,7 +47,6 @@ export class LiveGroup implements LivePlace {
   remove(member: AlikeSubscriber): boolean {
     const { livePlaceIndex: index } = member;
     if (this.#members[index] !== member) return false;
-    this.#spareWalk();
     this.#ways.remove(index);
     const last = this.#members.pop();
     if (last !== undefined && last !== member) {
@@ -89,18 +86,9 @@ export class LiveGroup implements LivePlace {
     if (frames === undefined) return false;
     this.#end = batch.end;
     const [only] = frames;
-    this.#isWalking = true;
     if (turn !== undefined && only !== undefined && frames.length === 1) this.#give(only, turn);
     else this.#ways.push(frames);
-    this.#isWalking = false;
     return true;
-  }
-
-  /** Who comes or goes while the others are written to changes a list of its own: nobody is moved to where the walk has been. */
-  #spareWalk(): void {
-    if (!this.#isWalking) return;
-    this.#ways = new Ways(this.#ways);
-    this.#isWalking = false;
   }
 
   #give(frame: WireFrame, turn: WriteTurn): void {

@@ -2,7 +2,7 @@ import { isKnownFree, type Lane } from '@/ports/lane';
 import type { PeerSocket } from '@/ports/peer-socket';
 import type { WireFrame } from '@/ports/wire-frame';
 import type { WriteTurn } from '@/ports/write-turn';
-import { FreeLanes, type Unfinished } from './free-lanes';
+import { FreeLanes } from './free-lanes';
 
 /** Of the walk that runs; what the readers of one do makes no other begin before all lanes of it were sent to. */
 const freeLanes = new FreeLanes();
@@ -12,18 +12,10 @@ const freeLanes = new FreeLanes();
  * thousands of readers each object of each of them is a wait for memory.
  */
 export class Ways {
-  readonly #ways: PeerSocket[];
-  readonly #lanes: (Lane | undefined)[];
-  readonly #descriptors: number[];
-  readonly #tickets: number[];
-
-  /** @param from Whose ways these are as well, from now on apart. */
-  constructor(from?: Ways) {
-    this.#ways = from === undefined ? [] : [...from.#ways];
-    this.#lanes = from === undefined ? [] : [...from.#lanes];
-    this.#descriptors = from === undefined ? [] : [...from.#descriptors];
-    this.#tickets = from === undefined ? [] : [...from.#tickets];
-  }
+  readonly #ways: PeerSocket[] = [];
+  readonly #lanes: (Lane | undefined)[] = [];
+  readonly #descriptors: number[] = [];
+  readonly #tickets: number[] = [];
 
   add(way: PeerSocket): void {
     this.#ways.push(way);
@@ -40,21 +32,21 @@ export class Ways {
     takeOut(this.#tickets, index);
   }
 
-  /** Queues frames for all. */
+  /** Queues frames for all who are here now, whoever comes and goes meanwhile. */
   push(frames: readonly WireFrame[]): void {
-    for (const way of this.#ways) for (const frame of frames) way.push(frame);
+    for (const way of [...this.#ways]) for (const frame of frames) way.push(frame);
   }
 
   /**
-   * Gives all the last frame that `turn` has for them: along its lane to whom nothing waits for, in the connection's own way
-   * to all others, and what a lane did not take at once ([SV158]).
+   * Gives all who are here now the last frame that `turn` has for them: along its lane to whom nothing waits for, in the
+   * connection's own way to all others, and what a lane did not take at once ([SV158]).
    *
    * @returns how many were written to.
    */
   give(frame: WireFrame, turn: WriteTurn): number {
     const [ways, lanes, descriptors, tickets] = [this.#ways, this.#lanes, this.#descriptors, this.#tickets];
     const { isEmpty } = turn;
-    const rest: Unfinished[] = [];
+    const rest: { readonly way: PeerSocket | undefined; readonly taken: number }[] = [];
     freeLanes.begin(ways.length);
     // By number: with thousands of readers an iterator's pairs are a tenth of the walk.
     for (let index = 0; index < ways.length; index += 1) {
@@ -62,13 +54,14 @@ export class Ways {
       if (isEmpty && (isKnownFree(descriptor, tickets[index] ?? -1) || lanes[index]?.isFree === true)) {
         freeLanes.add(index, descriptor);
       } else {
-        rest.push({ index, taken: 0 });
+        rest.push({ way: ways[index], taken: 0 });
       }
     }
     // Nothing else has run since they were found free: a descriptor is still that of its connection.
-    freeLanes.send(frame.bytes, turn.sender, rest);
+    for (const { index, taken } of freeLanes.send(frame.bytes, turn.sender)) rest.push({ way: ways[index], taken });
     let count = ways.length - rest.length;
-    for (const { index, taken } of rest) if (ways[index]?.give(frame, taken)) count += 1;
+    // From here on readers may come and go.
+    for (const { way, taken } of rest) if (way?.give(frame, taken)) count += 1;
     return count;
   }
 }

@@ -50,7 +50,7 @@ export class Lane {
 
   /** It is free again when it has been looked at. */
   block(): void {
-    if (isKnownFree(this.descriptor, this.ticket)) freeTickets[this.descriptor] = 0;
+    freeTickets[this.descriptor] = 0;
   }
 
   /** It is never free again, though the connection may go on. */
