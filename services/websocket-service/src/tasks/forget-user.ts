@@ -1,7 +1,10 @@
-import { isRecord, userChannel } from '@/lib/protocol';
+import { userChannel } from '@/lib/protocol';
 import type { JournalTransaction } from '@/log/journal';
 import { withdrawTask } from '@/log/withdraw-task';
 import type { DatabaseTransaction } from '@/ports/schema';
+import { timedId } from '@/ports/timed-id';
+import { mentionOf } from './mentions';
+import { type Scrubbing, scrubEvents, scrubHistory } from './scrub-mentions';
 import { channelsOf, watchersOf } from './task-access';
 
 /** How much of a user went. */
@@ -14,30 +17,46 @@ export interface Forgotten {
 /**
  * Deletes what is known of a user: tasks with their history and shares, the events that told of them, answers, shares,
  * memberships, the login. Others who saw a task are told that it is gone; where the user acted on theirs, the name goes.
- * The channel's counter stays, without a past, since a seq must never come twice. A project goes on with its longest
- * member, or goes too.
+ * The channel's counter stays, one further and without a past, since a seq must never come twice and whoever still stands
+ * before it has to begin anew ([LG51]). A project goes on with its longest member, or goes too.
+ *
+ * What the user did elsewhere is scrubbed first and in pieces, then all of their own goes in one transaction: one that was
+ * interrupted is simply repeated ([LG50]).
  */
-export async function forgetUser(tx: JournalTransaction, userId: string): Promise<Forgotten> {
+export async function forgetUser(scrubbing: Scrubbing): Promise<Forgotten> {
+  const { journal, db, userId } = scrubbing;
+  const owned = await db.selectFrom('tasks').select('id').where('owner_id', '=', userId).execute();
+  const scrubbed = await scrubEvents(scrubbing, new Set(owned.map(({ id }) => id)));
+  await scrubHistory(scrubbing);
+  const { events, ...rest } = await journal.write((tx) => forgetOwn(tx, userId));
+  return { ...rest, events: events + scrubbed };
+}
+
+async function forgetOwn(tx: JournalTransaction, userId: string): Promise<Forgotten> {
   const { db } = tx;
-  const tasks = await db.selectFrom('tasks').select(['id', 'project_id']).where('owner_id', '=', userId).execute();
-  const taskIds = tasks.map((task) => task.id);
+  const tasks = await db
+    .selectFrom('tasks')
+    .select(['id', 'project_id', 'since'])
+    .where('owner_id', '=', userId)
+    .forUpdate()
+    .execute();
   for (const task of tasks) await tellOthers(tx, userId, task);
   await tx.flush();
 
-  const events = (await emptyInbox(db, userId)) + (await scrubEvents(db, userId, new Set(taskIds)));
-  const own = db.selectFrom('tasks').select('id').where('owner_id', '=', userId);
-  await db.deleteFrom('history').where('task_id', 'in', own).execute();
-  for (const ids of slicesOf(taskIds)) {
-    await db.deleteFrom('shares').where('task_id', 'in', ids).execute();
+  const events = await emptyInbox(db, userId);
+  for (const { id, since } of tasks) {
+    await db.deleteFrom('history').where('since', '=', since).where('task_id', '=', id).execute();
   }
-  await db.deleteFrom('tasks').where('owner_id', '=', userId).execute();
-  await scrubHistory(db, userId);
+  for (const ids of slicesOf(tasks.map(({ id }) => id))) {
+    await db.deleteFrom('shares').where('task_id', 'in', ids).execute();
+    await db.deleteFrom('tasks').where('id', 'in', ids).execute();
+  }
   await db.deleteFrom('shares').where('user_id', '=', userId).execute();
   await leaveProjects(db, userId);
   await emptyQuarantine(db, userId);
   const answers = await db.deleteFrom('answers').where('user_id', '=', userId).executeTakeFirstOrThrow();
   await db.deleteFrom('users').where('id', '=', userId).execute();
-  return { tasks: taskIds.length, events, answers: Number(answers.numDeletedRows) };
+  return { tasks: tasks.length, events, answers: Number(answers.numDeletedRows) };
 }
 
 const SLICE = 500;
@@ -60,55 +79,20 @@ async function tellOthers(
 
 async function emptyInbox(db: DatabaseTransaction, userId: string): Promise<number> {
   const channel = userChannel(userId);
+  const eventId = timedId();
   await db
     .updateTable('channels')
-    .set((row) => ({ floor: row.ref('head'), floor_event_id: row.ref('head_event_id'), floor_bytes: row.ref('bytes') }))
+    .set(({ eb, ref }) => ({
+      head: eb('head', '+', 1),
+      head_event_id: eventId,
+      floor: eb('head', '+', 1),
+      floor_event_id: eventId,
+      floor_bytes: ref('bytes'),
+    }))
     .where('channel', '=', channel)
     .execute();
   const { numDeletedRows } = await db.deleteFrom('events').where('channel', '=', channel).executeTakeFirstOrThrow();
   return Number(numDeletedRows);
-}
-
-/** In other channels the seqs stay: an event of a task that is gone is skipped, and any other forgets its actor. */
-async function scrubEvents(db: DatabaseTransaction, userId: string, gone: ReadonlySet<string>): Promise<number> {
-  const rows = await db
-    .selectFrom('events')
-    .select(['channel', 'seq', 'task_id', 'body'])
-    .where('body', 'like', mentionOf(userId))
-    .execute();
-  let count = 0;
-  for (const { channel, seq, task_id, body } of rows) {
-    const isGone = task_id !== null && gone.has(task_id);
-    const scrubbed = isGone ? '{}' : withoutActor(body, userId);
-    if (scrubbed === body) continue;
-    count += 1;
-    await db
-      .updateTable('events')
-      .set({ body: scrubbed, ...(isGone && { type: 'skip', version: null }) })
-      .where('channel', '=', channel)
-      .where('seq', '=', seq)
-      .execute();
-  }
-  return count;
-}
-
-async function scrubHistory(db: DatabaseTransaction, userId: string): Promise<void> {
-  const rows = await db
-    .selectFrom('history')
-    .select(['since', 'task_id', 'entry', 'body'])
-    .where('body', 'like', mentionOf(userId))
-    .execute();
-  for (const { since, task_id, entry, body } of rows) {
-    const scrubbed = withoutWatcher(withoutActor(body, userId), userId);
-    if (scrubbed === body) continue;
-    await db
-      .updateTable('history')
-      .set({ body: scrubbed })
-      .where('since', '=', since)
-      .where('task_id', '=', task_id)
-      .where('entry', '=', entry)
-      .execute();
-  }
 }
 
 async function emptyQuarantine(db: DatabaseTransaction, userId: string): Promise<void> {
@@ -121,28 +105,6 @@ async function emptyQuarantine(db: DatabaseTransaction, userId: string): Promise
     if (!body.includes(JSON.stringify(userId))) continue;
     await db.deleteFrom('quarantine').where('source', '=', source).where('id', '=', id).execute();
   }
-}
-
-/** Bodies that may mention the user; `LIKE` finds more than that, never less. */
-function mentionOf(userId: string): string {
-  return `%${JSON.stringify(userId)
-    .slice(1, -1)
-    .replaceAll(/[\\%_]/g, '_')}%`;
-}
-
-function withoutActor(body: string, userId: string): string {
-  const value: unknown = JSON.parse(body);
-  if (!isRecord(value) || !isRecord(value.actor) || value.actor.id !== userId) return body;
-  const { actor, ...rest } = value;
-  return JSON.stringify(rest);
-}
-
-/** With whom a task was shared is in its history alone. */
-function withoutWatcher(body: string, userId: string): string {
-  const value: unknown = JSON.parse(body);
-  if (!isRecord(value) || value.userId !== userId) return body;
-  const { userId: watcher, ...rest } = value;
-  return JSON.stringify(rest);
 }
 
 async function leaveProjects(db: DatabaseTransaction, userId: string): Promise<void> {
