@@ -37,7 +37,7 @@ export function applyEvent<T extends Task>(
   const toldGone = base === undefined && event.kind === 'updated' ? replica.told.get(key) : undefined;
   if (toldGone !== undefined && after !== undefined) {
     // This is from before that, and only makes the grave newer ([RP56]).
-    bury(replica, key, after, event.version, now);
+    bury(replica, key, after, event.version, now, false);
     replica.told.set(key, toldGone);
     refreshView(replica, key, patch);
     return;
@@ -63,10 +63,20 @@ export function removeAccess<T extends Task>(replica: Replica<T>, channel: strin
   replica.channels.get(channel)?.delete(key);
   for (const keys of replica.channels.values()) if (keys.has(key)) return;
   for (const { taken } of replica.travelling) taken?.add(key);
+  forgetGrave(replica, key);
   replica.told.delete(key);
-  replica.tombstones.delete(key);
   replica.arrivals.delete(key);
   setBase(replica, replica.table.open(key), undefined, patch);
+}
+
+/**
+ * That it was deleted, at which version, stays known where an event or an own answer said so: another channel may lag, and
+ * would bring it back ([RP67]). What only seemed to be gone was perhaps taken away, and comes back by a share as it was.
+ */
+function forgetGrave<T extends Task>({ tombstones }: Replica<T>, key: string): void {
+  const grave = tombstones.get(key);
+  if (grave?.isSure === true && grave.version !== undefined) tombstones.set(key, { ...grave, last: undefined });
+  else tombstones.delete(key);
 }
 
 /** Forgets a whole channel ([RP6]). */

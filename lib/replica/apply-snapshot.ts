@@ -25,7 +25,11 @@ export function applySnapshot<T extends Task>(
   asked?: AskedList<T>,
 ): void {
   const askedTick = asked?.sentTick ?? replica.asks.get(channel);
-  const before = new Set([...(replica.channels.get(channel) ?? []), ...toldUntil(replica, askedTick)]);
+  if (askedTick !== undefined) replica.heard.set(channel, askedTick);
+  const before = new Set([
+    ...(replica.channels.get(channel) ?? []),
+    ...toldUntil(replica, heardUntil(replica, channel)),
+  ]);
   patch.replace(channel);
   replica.tick += 1;
   replica.snapshotTick = replica.tick;
@@ -47,8 +51,17 @@ export function applySnapshot<T extends Task>(
   }
 }
 
+/**
+ * Up to which tick all channels together know what is there: what was told may be in any of them, so that one alone, which
+ * lacks it, takes nothing away ([RP68]).
+ */
+function heardUntil({ asks, heard, told }: Replica, channel: string): number {
+  if (told.size === 0) return -1;
+  return Math.min(...[channel, ...asks.keys()].map((each) => heard.get(each) ?? -1));
+}
+
 /** What was told when a list was asked for: the list decides over it. */
-function toldUntil({ told }: Replica, askedTick = -1): string[] {
+function toldUntil({ told }: Replica, askedTick: number): string[] {
   return [...told.keys()].filter((key) => (told.get(key) ?? 0) <= askedTick);
 }
 
@@ -79,7 +92,7 @@ export function settleTold<T extends Task>(
     if (listed.has(key) || isNewerThan(replica, key, asked)) continue;
     if (base === undefined) replica.told.delete(key);
     else {
-      bury(replica, key, base, base.version, now);
+      bury(replica, key, base, base.version, now, false);
       tell(replica, key);
       setBase(replica, replica.table.open(key), undefined, patch);
     }

@@ -9,6 +9,8 @@ export interface Tombstone<T extends Task> {
   readonly at: number;
   /** The last known task, so that an undo can show it at once. */
   readonly last: T | undefined;
+  /** Is it deleted, and not perhaps only taken away from this user? */
+  readonly isSure: boolean;
 }
 
 /** An own change that the server has not answered yet. */
@@ -48,6 +50,8 @@ export interface Replica<T extends Task = Task> {
   readonly told: Map<string, number>;
   /** The tick at which each channel was last asked for; what was told later, its snapshot may not know yet. */
   readonly asks: Map<string, number>;
+  /** When the last snapshot of each channel was asked for. */
+  readonly heard: Map<string, number>;
   /** The lists that travel; each hears of what is taken away meanwhile ([RP51]). */
   readonly travelling: Set<AskedList<T>>;
   readonly tombstones: Map<string, Tombstone<T>>;
@@ -75,6 +79,7 @@ export function createReplica<T extends Task = Task>(): Replica<T> {
     channels: new Map(),
     told: new Map(),
     asks: new Map(),
+    heard: new Map(),
     travelling: new Set(),
     tombstones: new Map(),
     unborn: new Map(),

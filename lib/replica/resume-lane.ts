@@ -54,7 +54,7 @@ export function resumeLane<T extends Task>(
   const base = newerOf(baseOf(replica, key), isSameEpoch ? made : undefined);
   if (head.mutation.kind === 'restore') {
     if (base === undefined && !replica.tombstones.has(key)) {
-      replica.tombstones.set(key, { version: undefined, at: now, last: made });
+      replica.tombstones.set(key, { version: undefined, at: now, last: made, isSure: false });
     }
     refreshView(replica, key, patch);
   } else if (base === undefined && made !== undefined && !isKnown) {

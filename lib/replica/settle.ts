@@ -68,7 +68,7 @@ export function acknowledge<T extends Task>(
     setBase(replica, replica.table.open(key), whole, patch, { before });
   } else {
     // Without a version of its own it is gone as it was known: what is older must not bring it back ([RP53]).
-    bury(replica, key, base, answered?.version ?? base?.version, now);
+    bury(replica, key, base, answered?.version ?? base?.version, now, answered?.version !== undefined);
     if (answered === undefined) tell(replica, key);
     setBase(replica, replica.table.open(key), undefined, patch, { before });
   }
@@ -112,7 +112,7 @@ export function gone<T extends Task>(replica: Replica<T>, mutationId: string, no
   const base = baseOf(replica, key);
   const isBack = base !== pending.sentBase;
   if (!isBack) {
-    bury(replica, key, base, base?.version, now);
+    bury(replica, key, base, base?.version, now, false);
     tell(replica, key);
   }
   setBase(replica, replica.table.open(key), isBack ? base : undefined, patch, { before: pending.sentBase });

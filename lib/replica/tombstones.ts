@@ -8,6 +8,7 @@ export const TOMBSTONE_LIFE_MS = 600_000;
  * Marks a task as deleted at a version; no channel carries it any more.
  *
  * @param base What was known of it.
+ * @param isSure Did an event say so, or an answer with a version? Else it may have been taken away.
  */
 export function bury<T extends Task>(
   replica: Replica<T>,
@@ -15,6 +16,7 @@ export function bury<T extends Task>(
   base: T | undefined,
   version: number | undefined,
   now: number,
+  isSure = true,
 ): void {
   const { tombstones, told, channels } = replica;
   let last = base;
@@ -23,7 +25,7 @@ export function bury<T extends Task>(
     last = tombstones.get(key)?.last;
     tombstones.delete(key);
   }
-  tombstones.set(key, { version, at: now, last });
+  tombstones.set(key, { version, at: now, last, isSure });
   if (told.size > 0) told.delete(key);
   if (channels.size > 0) for (const keys of channels.values()) keys.delete(key);
   sweep(replica, now);

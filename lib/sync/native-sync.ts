@@ -30,15 +30,18 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
   const catchUp = new CatchUp();
   const abort = new AbortController();
   let cancelSettling: Undo | undefined;
+  /** The replica's tick when a channel brought its whole set last. */
+  let lastSnapshot = -1;
   catchUp.reset(channels);
 
-  /** Reads the list; one that was asked for in an epoch that is over is asked for anew ([RP60]). */
+  /** Reads the list; one of an epoch that is over ([RP60]), or that a snapshot overtook ([RP66]), is asked for anew. */
   const fetchList = async () => {
     for (;;) {
       const asked = askList(replica);
       try {
         const list = await connector.fetchTasks(abort.signal, context);
-        if (asked.epoch === undefined || asked.epoch === replica.epoch) return { asked, ...list };
+        const isOfNow = asked.epoch === undefined || asked.epoch === replica.epoch;
+        if (isOfNow && asked.sentTick > lastSnapshot) return { asked, ...list };
       } finally {
         endList(replica, asked);
       }
@@ -107,6 +110,7 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
       if (update.type === 'snapshot' || (update.type === 'subscribed' && update.recovered)) port.onKnown();
       if ((epochOf(update) ?? replica.epoch) !== replica.epoch) thawLanes(replica, port.isBusy);
       change((patch) => applyChannelUpdate(replica, update, environment.now(), patch));
+      if (update.type === 'snapshot') lastSnapshot = replica.tick;
       catchUp.receive(update);
       positions.receive(update);
       if (update.type === 'subscribed' && !update.recovered && update.source === 'backend') {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskList } from '@/lib/protocol';
-import { viewOf } from '@/lib/replica';
+import { viewAll, viewOf } from '@/lib/replica';
 import { task } from '@/tests/unit/replica/fixtures';
 import { rest } from './fake-device';
 import { at, bench, CHANNEL, wireUpdate } from './fixtures';
@@ -91,6 +91,18 @@ describe('what comes while a list travels', () => {
     give(task('a', 2));
     await refreshed;
     expect([viewOf(session.replica, 'a')?.version, viewOf(session.replica, 'n')]).toEqual([2, undefined]);
+  });
+
+  it('[RP66] is asked for anew when a snapshot came, which may be newer and lack what the list has', async () => {
+    const { session, connection, give } = benchWithLists();
+    const refreshed = session.refresh();
+    connection.start([task('b', 2)]);
+    give(task('a', 1), task('b', 1));
+    await rest();
+    expect(viewOf(session.replica, 'a')).toBeUndefined();
+    give(task('b', 2), task('c', 1));
+    await refreshed;
+    expect(viewAll(session.replica).map(({ id }) => id)).toEqual(['b', 'c']);
   });
 
   it('[RP63] an older list is no news to one that was asked for after it', async () => {

@@ -66,7 +66,10 @@ export class FakeDisk {
     let isDead = false;
     const hide = () => {
       this.living.delete(id);
-      for (const run of this.watchers.get(id) ?? []) run();
+      const waiting = this.watchers.get(id) ?? [];
+      // As a lock does: who waited for it has had it then.
+      this.watchers.delete(id);
+      for (const run of waiting) run();
     };
     const { store } = this;
     const mortal: OutboxStore<Task> = {

@@ -90,6 +90,7 @@ export interface Flight {
 export function bench(
   options: Partial<SessionOptions<Task>> & {
     list?: TaskList;
+    channels?: readonly string[];
     scheduleTurn?: ScheduleTurn;
     onWake?: (wake: () => void) => () => void;
   } = {},
@@ -101,7 +102,7 @@ export function bench(
     name: 'scripted',
     wire: 'native',
     socketUrl: () => 'ws://test/ws',
-    channels: () => [CHANNEL],
+    channels: () => options.channels ?? [CHANNEL],
     getToken: async () => 'token',
     fetchTasks: async () => options.list ?? { tasks: [], positions: {}, complete: true },
     mutate: (mutation) =>
