@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Ways } from '@/hub/ways';
 import { isKnownFree, Lane } from '@/ports/lane';
 import { noMetrics } from '@/ports/metrics';
@@ -108,6 +108,23 @@ describe.each(SENDERS)('the lane of a connection, with %s', (_, sender) => {
       { numRuns: 30, seed: 158 },
     );
     expect(waiting).toBeGreaterThan(0);
+  });
+
+  it('[SV158] is what a turn’s frames take, unless somebody waits to hear that they were taken', async () => {
+    const { wire, client } = await connection();
+    const { turn, outbound } = walkOver(wire, sender);
+    outbound.push('a');
+    turn.end();
+    expect(wire.bytesWritten).toBe(0);
+    const pulled = outbound.pull('b');
+    turn.end();
+    expect(await pulled).toBe(true);
+    expect(wire.bytesWritten).toBe(WireFrame.of('b').length);
+    const all = Buffer.concat(['a', 'b'].map((said) => WireFrame.of(said).toBytes()));
+    const heard: Buffer[] = [];
+    client.on('data', (chunk) => heard.push(chunk));
+    while (heard.reduce((sum, { length }) => sum + length, 0) < all.length) await loopTurn();
+    expect(Buffer.concat(heard)).toEqual(all);
   });
 
   it('[SV158] writes nothing to whoever has the descriptor after the connection', async () => {
@@ -397,6 +414,17 @@ describe('ways out', () => {
 });
 
 describe('a turn', () => {
+  it('[SV103] ends by itself, as often as somebody has something to write', async () => {
+    const turn = new WriteTurn();
+    const flush = vi.fn();
+    for (const times of [1, 2, 3]) {
+      turn.add({ flush });
+      expect(flush).toHaveBeenCalledTimes(times - 1);
+      await new Promise<void>((resolve) => process.nextTick(resolve));
+      expect(flush).toHaveBeenCalledTimes(times);
+    }
+  });
+
   it('[SV158] is empty when nobody has anything to write, and not before the last one wrote', () => {
     const turn = new WriteTurn();
     const seen: boolean[] = [turn.isEmpty];
