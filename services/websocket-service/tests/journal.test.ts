@@ -6,6 +6,7 @@ import { createHeldEvents } from '@/log/held-events';
 import { createJournal, type JournalTransaction } from '@/log/journal';
 import type { Clock } from '@/ports/clock';
 import type { NewEvent } from '@/ports/event-log';
+import type { LogDatabase } from '@/ports/log-database';
 import { type Logger, silentLogger } from '@/ports/logger';
 import { createAnswerOnce } from '@/tasks/answer-once';
 import { createChannelReader } from '@/tasks/channel-reader';
@@ -19,7 +20,16 @@ const actor = { id: 'ada' };
 let count = 0;
 
 function createStore(log: Logger = silentLogger, clock: Clock = createManualClock()) {
-  const store = openSqlite(createTempDir());
+  return createStoreOn((store) => store, log, clock);
+}
+
+/** @param change Puts something else in a place of the database. */
+function createStoreOn(
+  change: (store: LogDatabase) => LogDatabase,
+  log: Logger = silentLogger,
+  clock: Clock = createManualClock(),
+) {
+  const store = change(openSqlite(createTempDir()));
   onTestFinished(store.close);
   const journal = createJournal(store, { clock, log, onWritten: () => {} });
   const held = createHeldEvents();
@@ -103,6 +113,45 @@ describe('the journal', () => {
     await expect(late[0]).rejects.toThrow(/is over/);
     const keys = (await db.selectFrom('meta').select('key').execute()).map(({ key }) => key);
     expect(keys.filter((key) => key !== 'epoch')).toEqual(['done']);
+  });
+
+  it('[LG41] keeps events that a failed write appends too late out of the writes that share its transaction', async () => {
+    const { journal, eventLog } = createStore();
+    const late: Promise<unknown>[] = [];
+    let letGo: () => void = () => {};
+    const gate = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const first = journal.write(async (tx) => {
+      tx.append([event()]);
+      late.push(gate.then(() => tx.flush()));
+      late.push(gate.then(() => tx.append([event()])));
+      throw new Error('no');
+    });
+    const own = event();
+    const second = journal.write(async (tx) => {
+      letGo();
+      await Promise.allSettled(late);
+      tx.append([own]);
+    });
+    expect((await Promise.allSettled([first, second])).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    for (const one of late) await expect(one).rejects.toThrow(/is over/);
+    expect(await eventLog.read('user:ada', 0, 10)).toMatchObject([{ seq: 1, eventId: own.eventId }]);
+  });
+
+  it('[LG42] takes as many events of one write as it appends', async () => {
+    const { journal } = createStoreOn((store) => ({
+      ...store,
+      append: async (_tx, batch) =>
+        batch.map((one, index) => ({ outcome: 'appended', event: { ...one, seq: index + 1 } })),
+    }));
+    const many = Array.from({ length: 300_000 }, event);
+    let heard = 0;
+    journal.onCommitted((events) => {
+      heard += events.length;
+    });
+    await journal.write(async (tx) => tx.append(many));
+    expect(heard).toBe(300_000);
   });
 
   it('[LG45] does not call a database writable that was full before anything was written', async () => {

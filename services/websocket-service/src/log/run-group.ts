@@ -142,16 +142,29 @@ type Work = Extract<Write, { kind: 'work' }>;
 
 async function runWork(database: LogDatabase, tx: DatabaseTransaction, write: Work, now: number): Promise<Outcome> {
   const appended: LoggedEvent[] = [];
-  const pending: NewEvent[] = [];
-  const flush = async (): Promise<void> => {
-    if (pending.length > 0) appended.push(...appendedOf(await database.append(tx, pending.splice(0), now)));
+  let pending: NewEvent[] = [];
+  let isOver = false;
+  const requireRunning = (): void => {
+    if (isOver) throw new Error('The write is over: wait for all that it appends.');
   };
   const append = (batch: readonly NewEvent[]): void => {
-    pending.push(...batch);
+    requireRunning();
+    for (const event of batch) pending.push(event);
   };
-  const value = await write.run({ db: tx, now, append, flush });
-  await flush();
-  return { appended, settle: () => write.resolve(value) };
+  const flush = async (): Promise<void> => {
+    requireRunning();
+    if (pending.length === 0) return;
+    const batch = pending;
+    pending = [];
+    for (const event of appendedOf(await database.append(tx, batch, now))) appended.push(event);
+  };
+  try {
+    const value = await write.run({ db: tx, now, append, flush });
+    await flush();
+    return { appended, settle: () => write.resolve(value) };
+  } finally {
+    isOver = true;
+  }
 }
 
 async function runInSavepoint(

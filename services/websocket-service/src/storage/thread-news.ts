@@ -59,7 +59,7 @@ export function createNews(post: (news: FromThread) => void): News {
         committed = ['committed'];
         tell(committed);
       }
-      committed.push(...events.map(rowOfLogged));
+      for (const event of events) committed.push(rowOfLogged(event));
     },
   };
 }
