@@ -71,6 +71,24 @@ describe('a PostgreSQL of an earlier version', () => {
     expect(await historyOf(storage)).toEqual([1]);
   });
 
+  it('[LG52] has the lines of a replica of the version before in the history of a task that a newer one made', async () => {
+    const url = await createDatabase();
+    const storage = await openPostgresStorage(url, CONTEXT);
+    onTestFinished(() => storage.close());
+    const change = async (fields: object) =>
+      storage.write({ command: { kind: 'patch', taskId: 't', fields: { ...fields } }, actor: { id: 'ada' } });
+    await storage.write({ command: { kind: 'create', taskId: 't', fields: { title: 'milk' } }, actor: { id: 'ada' } });
+    const client = await connect(url);
+    const { rows } = await client.query("SELECT max(entry) + 1 AS entry FROM history WHERE task_id = 't'");
+    await client.query(LINE, ['t', rows[0].entry, '"of the version before"']);
+    await change({ note: 1 });
+    expect(await historyOf(storage)).toMatchObject([
+      { event: 'task.updated' },
+      'of the version before',
+      { event: 'task.created' },
+    ]);
+  });
+
   it(
     '[LG49] is upgraded however long it takes, whatever the limit of a statement',
     async () => {

@@ -1,4 +1,4 @@
-import { POSTGRES_BYTES, POSTGRES_EVENTS, POSTGRES_SINCE } from './postgres/events-schema';
+import { POSTGRES_BYTES, POSTGRES_EVENTS, POSTGRES_LINES, POSTGRES_SINCE } from './postgres/events-schema';
 import { POSTGRES_SUBMISSIONS } from './postgres/submissions-schema';
 
 /** The two databases that keep the service's tables. */
@@ -197,6 +197,7 @@ export const SCHEMA_STEPS: readonly (readonly SchemaPart[])[] = [
     `,
     { sqlite: '', postgres: POSTGRES_SINCE },
   ],
+  [{ sqlite: '', postgres: POSTGRES_LINES }],
 ];
 
 /** The SQL of a step for one database. */

@@ -102,3 +102,17 @@ BEGIN
   END LOOP;
 END $append$;
 `;
+
+/**
+ * A replica of a version that knows no `since` goes on writing while others are upgraded ([LG48]): its lines of a task that
+ * a newer one made are put where that task's history stands ([LG52]). What names its `since` does not come here.
+ */
+export const POSTGRES_LINES = `
+CREATE FUNCTION taskwire_line_since() RETURNS trigger LANGUAGE plpgsql AS $line$
+BEGIN
+  NEW.since := coalesce((SELECT t.since FROM tasks t WHERE t.id = NEW.task_id), 0);
+  RETURN NEW;
+END $line$;
+CREATE TRIGGER history_since BEFORE INSERT ON history
+  FOR EACH ROW WHEN (NEW.since = 0) EXECUTE FUNCTION taskwire_line_since();
+`;
