@@ -10,11 +10,13 @@ const MAX_TOKENS = 20_000;
  * brings the same one. What is wrong with a token is never remembered, and its end and its revocation count all the same.
  */
 export function rememberVerified(verify: VerifyToken, clock: Clock): VerifyToken {
-  const known = new Map<string, { readonly identity: Identity; readonly until: number }>();
+  const known = new Map<string, { readonly identity: Identity; readonly from: number; readonly until: number }>();
 
   return async (token) => {
     const seen = known.get(token);
-    if (seen !== undefined && clock.now() < seen.until) return seen.identity;
+    const asked = clock.now();
+    // A clock that was set back says nothing of how long ago that was.
+    if (seen !== undefined && asked >= seen.from && asked < seen.until) return seen.identity;
     known.delete(token);
     const identity = await verify(token);
     const now = clock.now();
@@ -22,7 +24,7 @@ export function rememberVerified(verify: VerifyToken, clock: Clock): VerifyToken
       const [oldest] = known.keys();
       if (oldest !== undefined) known.delete(oldest);
     }
-    known.set(token, { identity, until: Math.min(now + MAX_AGE_MS, identity.expiresAt) });
+    known.set(token, { identity, from: now, until: Math.min(now + MAX_AGE_MS, identity.expiresAt) });
     return identity;
   };
 }

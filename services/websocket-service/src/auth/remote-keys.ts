@@ -14,20 +14,23 @@ const PAUSE_MS = 5_000;
  * The public keys at a JWKS address. An unknown key id is an invalid token; an address that can't be reached is
  * {@link KeysUnavailable}, which says nothing about the token, and is left alone for 5 s ([AU43]).
  */
-export function createRemoteKeys(url: string, clock: Clock): JWTVerifyGetKey {
+export function createRemoteKeys(url: string, clock: Pick<Clock, 'after'>): JWTVerifyGetKey {
   const find = createRemoteJWKSet(new URL(url), {
     cooldownDuration: COOLDOWN_MS,
     cacheMaxAge: MAX_AGE_MS,
     timeoutDuration: TIMEOUT_MS,
   });
-  let pausedUntil = 0;
+  let isPaused = false;
   return async (header, token) => {
-    if (clock.now() < pausedUntil) throw new KeysUnavailable();
+    if (isPaused) throw new KeysUnavailable();
     try {
       return await find(header, token);
     } catch (error) {
       if (isAboutTheToken(error)) throw new InvalidToken('no key fits the token');
-      pausedUntil = clock.now() + PAUSE_MS;
+      isPaused = true;
+      clock.after(PAUSE_MS, () => {
+        isPaused = false;
+      });
       throw new KeysUnavailable();
     }
   };

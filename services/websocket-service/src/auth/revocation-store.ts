@@ -21,7 +21,10 @@ export function createRevocationStore(db: Database, journal: Journal): Revocatio
         await tx.db
           .insertInto('revocations')
           .values(revocation)
-          .onConflict((conflict) => conflict.columns(['kind', 'value']).doUpdateSet({ at: tx.now }))
+          // The clock may have been set back: what was ended once stays ended.
+          .onConflict((conflict) =>
+            conflict.columns(['kind', 'value']).doUpdateSet({ at: tx.now }).where('revocations.at', '<', tx.now),
+          )
           .execute();
         return revocation;
       }),

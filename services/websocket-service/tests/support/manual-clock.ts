@@ -4,13 +4,15 @@ import type { Clock } from '@/ports/clock';
 export interface ManualClock extends Clock {
   /** Moves on and runs what falls due, in order. */
   advance(ms: number): void;
+  /** Somebody sets the wall clock, by so much; timers do not heed that. */
+  leap(ms: number): void;
   /** Timers that wait. */
   readonly pending: number;
 }
 
 export function createManualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
   let now = start;
-  const timers = new Set<{ readonly at: number; readonly run: () => void }>();
+  const timers = new Set<{ at: number; readonly run: () => void }>();
   return {
     now: () => now,
     after(delayMs, run) {
@@ -28,6 +30,10 @@ export function createManualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
         next.run();
       }
       now = end;
+    },
+    leap(ms) {
+      now += ms;
+      for (const timer of timers) timer.at += ms;
     },
     get pending() {
       return timers.size;
