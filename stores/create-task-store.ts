@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand';
 import { type Task, type TaskId, taskKey, type Undo } from '@/lib/protocol';
 import { createLocalPort, type ScheduleTurn, type TaskPort, type TaskSafety } from '@/lib/replica';
+import { boundInTime } from './bound-in-time';
 import { createLiveStore, type Enhance } from './create-live-store';
 import { createIdList, type IdList } from './id-list';
 import type { StatePart } from './live-state';
@@ -64,7 +65,7 @@ export function createTaskStore<T extends Task = Task>({
     const bound = new Promise<TaskPort<T>>((resolve) => {
       announceBound = resolve;
     });
-    return createLocalPort<T>(() => bound);
+    return createLocalPort<T>(() => boundInTime(bound));
   };
   let local = openLocalPort();
   const holder: PortHolder<T> = { port: local, readings: new Set() };

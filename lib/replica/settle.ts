@@ -22,7 +22,8 @@ export function markSent<T extends Task>(replica: Replica<T>, mutationId: string
     sent: true,
     tried: true,
     sentBase,
-    sentTick: pending.sentTick ?? replica.tick,
+    // What an earlier page may have sent may get an answer from before everything that this page heard ([OB37]).
+    sentTick: pending.sentTick ?? (pending.tried ? 0 : replica.tick),
     met: sentBase === pending.sentBase ? pending.met : undefined,
   });
   const { mutation } = pending;

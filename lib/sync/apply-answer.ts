@@ -50,7 +50,8 @@ function inEpoch<T extends Task, A extends { readonly version?: number }>(
   epoch: string | undefined,
 ): A | undefined {
   if (task === undefined || epoch === undefined || replica.epoch === undefined || epoch === replica.epoch) return task;
-  const sentTick = findPending(replica, mutation.id)?.pending.sentTick ?? replica.tick;
+  // What an earlier page sent may get an answer from before everything that this page heard.
+  const sentTick = findPending(replica, mutation.id)?.pending.sentTick ?? 0;
   if (sentTick < replica.snapshotTick) return undefined;
   const { version: _, ...rest } = task;
   return rest as A;

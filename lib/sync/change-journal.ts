@@ -105,9 +105,9 @@ export class ChangeJournal<T extends Task> {
     return isWriting && (entry.durable === undefined || entry.durable.mutation === mutation);
   }
 
-  /** Does not show this tab as one that keeps changes, where it keeps none. */
+  /** Does not show this tab as one that keeps changes, where it keeps none, nor has any to take off the disk ([OB36]). */
   rest(): void {
-    if (this.#entries.size === 0) this.port.tabs.hide();
+    if (this.#entries.size === 0 && this.#running === undefined && !this.#hasWork()) this.port.tabs.hide();
   }
 
   /** Writes what is left, once, and ends. */

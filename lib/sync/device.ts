@@ -1,4 +1,5 @@
 import type { Task, Undo } from '@/lib/protocol';
+import { listen } from '@/lib/websocket/listen';
 import { createMemoryOutboxStore } from './memory-outbox-store';
 import { type OpenedStore, openOutboxStore } from './open-outbox-store';
 import type { OutboxStore } from './outbox-store';
@@ -44,17 +45,13 @@ export function browserDevice<T extends Task>(name: string, { setTimer }: Sessio
       return openOutboxStore(open, setTimer, remember);
     },
     onLeave(listener) {
-      const over = new AbortController();
-      const { signal } = over;
-      globalThis.addEventListener?.('pagehide', listener, { signal });
-      globalThis.document?.addEventListener(
-        'visibilitychange',
-        () => {
-          if (document.hidden) listener();
-        },
-        { signal },
-      );
-      return () => over.abort();
+      const leave = (event: Event) => {
+        if (event.type === 'pagehide' || document.hidden) listener();
+      };
+      const undos = [listen(globalThis, ['pagehide'], leave), listen(globalThis.document, ['visibilitychange'], leave)];
+      return () => {
+        for (const undo of undos) undo();
+      };
     },
   };
 }

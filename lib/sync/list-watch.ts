@@ -10,7 +10,7 @@ export const WAKE_GATHER_MS = 2_000;
 /** A doubt is settled no sooner than this: what it is about may be on its way, milliseconds. */
 export const DOUBT_DELAY_MS = 1_000;
 
-/** The least wait after a list request that failed, milliseconds. */
+/** The least wait after a list request that failed, milliseconds; jitter that grows comes on top ([OB35]). */
 export const LIST_RETRY_MS = 5_000;
 
 /** What a watch needs of its session. */
@@ -106,7 +106,7 @@ export class ListWatch {
       (error: unknown) => {
         if (!this.#ended(flight)) return;
         this.#failures += 1;
-        const wait = Math.max(LIST_RETRY_MS, this.port.delayOf(this.#failures));
+        const wait = LIST_RETRY_MS + this.port.delayOf(this.#failures);
         this.#cancelRetry = this.port.setTimer(wait, () => this.#start());
         this.port.onFailure(error);
       },

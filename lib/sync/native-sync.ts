@@ -18,8 +18,8 @@ import { DOUBT_DELAY_MS } from './list-watch';
 import { prepareChange, thawLanes } from './prepare-change';
 import type { ServerPort, ServerSync } from './server-sync';
 
-/** How long after a failed list request the next one is made, milliseconds. */
-const REFETCH_DELAY_MS = 5_000;
+/** So soon it is asked whether what an earlier page made is still there, milliseconds: its event may never come. */
+export const RESUMED_DOUBT_MS = 100;
 
 /** Keeps a replica equal to Taskwire's own service: channels with positions, tasks with versions, changes with keys. */
 export function createNativeSync<T extends Task>(connector: NativeConnector<T>, port: ServerPort<T>): ServerSync<T> {
@@ -29,6 +29,8 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
   const positions = new ChannelPositions(channels);
   const catchUp = new CatchUp();
   const abort = new AbortController();
+  /** Failed list requests in a row. */
+  let failures = 0;
   let cancelSettling: Undo | undefined;
   /** The replica's tick when a channel brought its whole set last. */
   let lastSnapshot = -1;
@@ -41,12 +43,16 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
       try {
         const list = await connector.fetchTasks(abort.signal, context);
         const isOfNow = asked.epoch === undefined || asked.epoch === replica.epoch;
+        failures = 0;
         if (isOfNow && asked.sentTick > lastSnapshot) return { asked, ...list };
       } finally {
         endList(replica, asked);
       }
     }
   };
+
+  /** The wait after a list that failed: drawn and growing as a reconnection's, so that a crowd does not ask as one ([OB35]). */
+  const retryDelay = () => port.delayOf(++failures);
 
   /** Reads a channel's tasks through the connector, where the tasks live in another backend. */
   const fetchSnapshot = async (channel: string) => {
@@ -56,7 +62,7 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
       change((patch) => applySnapshot(replica, channel, tasks, patch, asked));
       settleLater(DOUBT_DELAY_MS);
     } catch {
-      if (!abort.signal.aborted) environment.setTimer(REFETCH_DELAY_MS, () => void fetchSnapshot(channel));
+      if (!abort.signal.aborted) environment.setTimer(retryDelay(), () => void fetchSnapshot(channel));
       return;
     }
     catchUp.complete(channel);
@@ -79,7 +85,7 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
     cancelSettling = environment.setTimer(ms, () => {
       cancelSettling = undefined;
       if (replica.told.size === 0) return;
-      fetchAll().catch(() => abort.signal.aborted || settleLater(REFETCH_DELAY_MS));
+      fetchAll().catch(() => abort.signal.aborted || settleLater(retryDelay()));
     });
   };
 
@@ -127,9 +133,15 @@ export function createNativeSync<T extends Task>(connector: NativeConnector<T>, 
     },
     prepare: (pending) => prepareChange(replica, pending),
     applyAnswer(mutation, answer, patch) {
-      const { sentTick = 0 } = findPending(replica, mutation.id)?.pending ?? {};
+      const { sentTick = 0, sent = false } = findPending(replica, mutation.id)?.pending ?? {};
       applyAnswer(replica, mutation, answer, environment.now(), patch);
       const saysGone = answer.outcome === 'gone' || (answer.outcome === 'done' && answer.task === undefined);
+      // Sent, but not by this page: it may have been made long before the snapshot that lacks it.
+      if (sent && sentTick === 0 && mutation.kind === 'create') {
+        cancelSettling?.();
+        cancelSettling = undefined;
+        settleLater(RESUMED_DOUBT_MS);
+      }
       if (saysGone || sentTick < replica.snapshotTick) settleLater(DOUBT_DELAY_MS);
     },
     refresh: fetchAll,

@@ -3,8 +3,11 @@ import { isText } from '@/lib/protocol/task';
 import type { Link } from './link';
 import type { TokenSource } from './token-source';
 
-/** A token is never refreshed sooner than this after the last one was accepted or could not be had, milliseconds. */
+/** A token that could not be had, or lives too short to be renewed in time, is not asked for sooner than this, milliseconds. */
 export const MIN_REFRESH_MS = 5_000;
+
+/** A token with less life than this can't be renewed before it ends, milliseconds: that would only be a loop. */
+export const MIN_LIFE_MS = 2_000;
 
 /** Renews the token of one open socket before it ends ([BO11]). Its timers are the link's. */
 export interface TokenRefresh {
@@ -45,7 +48,8 @@ export function createTokenRefresh(
       const life = timeOf(expiresAt) - serverAhead - clock.now();
       cancel();
       isBusy = false;
-      if (life > 0) cancel = link.after(Math.max(life * (0.7 + clock.random() / 10), MIN_REFRESH_MS), renew);
+      const inTime = life * (0.7 + clock.random() / 10);
+      if (life > 0) cancel = link.after(life < MIN_LIFE_MS ? MIN_REFRESH_MS : inTime, renew);
     },
     renew,
   };

@@ -1,4 +1,5 @@
 import type { Undo } from '@/lib/protocol/connection-source';
+import { listen } from './listen';
 
 /** How often the wall clock is compared with its last reading, milliseconds. */
 export const CLOCK_WATCH_MS = 2_000;
@@ -12,14 +13,14 @@ export const CLOCK_JUMP_MS = 30_000;
  * fact: the listener has to find out. Works, with fewer sources, in workers and outside browsers.
  */
 export function onBrowserWake(listener: () => void): Undo {
-  const over = new AbortController();
   const page = globalThis.document;
   const wake = (event: Event) => {
     if (event.type !== 'visibilitychange' || !page.hidden) listener();
   };
-  const { signal } = over;
-  for (const name of ['focus', 'pageshow', 'online']) globalThis.addEventListener?.(name, wake, { signal });
-  for (const name of ['visibilitychange', 'resume']) page?.addEventListener(name, wake, { signal });
+  const undos = [
+    listen(globalThis, ['focus', 'pageshow', 'online'], wake),
+    listen(page, ['visibilitychange', 'resume'], wake),
+  ];
   let last = Date.now();
   const watch = setInterval(() => {
     const expected = last + CLOCK_WATCH_MS;
@@ -27,7 +28,7 @@ export function onBrowserWake(listener: () => void): Undo {
     if (last - expected > CLOCK_JUMP_MS) listener();
   }, CLOCK_WATCH_MS);
   return () => {
-    over.abort();
+    for (const undo of undos) undo();
     clearInterval(watch);
   };
 }

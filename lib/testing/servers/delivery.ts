@@ -1,5 +1,5 @@
-import type { WebSocket } from 'ws';
 import type { ServerQuirks } from './server-quirks';
+import type { ServerSocket } from './server-socket';
 
 /** How long messages are gathered for one frame, and held back for the next to overtake them; milliseconds. */
 const GATHER_MS = 10;
@@ -13,7 +13,7 @@ export class Delivery {
 
   /** @param quirks Read anew for each message. */
   constructor(
-    readonly socket: WebSocket,
+    readonly socket: ServerSocket,
     readonly user: string,
     readonly quirks: ServerQuirks,
   ) {}

@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { WebSocketServer } from 'ws';
 import { createUuid } from '@/lib/protocol';
 import { type ServerKind, type TaskBook, type TaskRequest, tokenOf } from './server-kind';
 import type { ServerQuirks } from './server-quirks';
+import type { SocketServer } from './server-socket';
 import type { ServerEvent, ServerTask } from './server-task';
 import { SocketSide } from './socket-side';
 import { answerPlainly } from './task-answers';
@@ -26,7 +26,7 @@ export class ForeignServer implements TaskBook {
   readonly #graves = new Map<string, ServerTask>();
   readonly #side: SocketSide;
   #http: Server | undefined;
-  #sockets: WebSocketServer | undefined;
+  #sockets: SocketServer | undefined;
   #port = 0;
   #count = 0;
   #now = Date.now();

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { WebSocket, WebSocketServer } from 'ws';
 import { isRecord } from '@/lib/protocol';
 import { Delivery } from './delivery';
 import { type ServerKind, tokenOf } from './server-kind';
 import type { ServerQuirks } from './server-quirks';
+import type { ServerSocket, SocketServer } from './server-socket';
 import type { ServerEvent } from './server-task';
 
 /** Connects within a minute after which a user is locked out. */
@@ -14,7 +14,7 @@ const MAX_CONNECTS = 10;
 export class SocketSide {
   connects = 0;
   readonly #ready = new Set<Delivery>();
-  readonly #all = new Map<WebSocket, Delivery>();
+  readonly #all = new Map<ServerSocket, Delivery>();
   readonly #dials = new Map<string, number[]>();
 
   constructor(
@@ -42,7 +42,7 @@ export class SocketSide {
   }
 
   /** Answers a handshake. */
-  upgrade(server: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  upgrade(server: SocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const url = new URL(request.url ?? '/', 'http://server');
     const user = this.kind.socketUser(url);
     const isGood = user !== undefined && (this.kind.readAuth !== undefined || this.#isGood(tokenOf(request, url)));
@@ -60,7 +60,7 @@ export class SocketSide {
     });
   }
 
-  #accept(socket: WebSocket, user: string): void {
+  #accept(socket: ServerSocket, user: string): void {
     const { kind, quirks } = this;
     const delivery = new Delivery(socket, user, quirks);
     const beat = quirks.heartbeat;

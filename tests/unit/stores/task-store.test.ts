@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Mutation, Task } from '@/lib/protocol';
 import type { ConflictReceipt } from '@/lib/replica';
 import { createTaskStore } from '@/stores/create-task-store';
@@ -32,6 +32,23 @@ describe('the task store', () => {
     store.bind(port);
     expect(submitted).toMatchObject([{ kind: 'create', task: { title: 'Early' } }]);
     expect(store.getState()).toMatchObject({ tasks: [{ title: 'Early' }], waiting: 1 });
+  });
+
+  it('[OB38] fetchTasks says the cure where no provider is mounted, and nothing when one is in time', async () => {
+    vi.useFakeTimers();
+    const without = createTaskStore();
+    const within = createTaskStore();
+    const fetches = [without, within].map((store) => store.getState().fetchTasks());
+    await vi.advanceTimersByTimeAsync(9_999);
+    within.bind(scriptedPort().port);
+    await vi.advanceTimersByTimeAsync(1);
+    await Promise.all(fetches);
+    expect([without, within].map((store) => store.getState().error)).toEqual([
+      'No list: no TaskSyncProvider is mounted. Put one around what uses useTaskStore.',
+      null,
+    ]);
+    expect(without.getState().loading).toBe(false);
+    vi.useRealTimers();
   });
 
   it('[OB1] fetchTasks before a session was bound waits for it', async () => {

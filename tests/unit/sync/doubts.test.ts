@@ -144,12 +144,31 @@ describe('what only an answer told', () => {
     await flights[0]?.answer(done);
     arrive();
     await pass(1_000);
-    await pass(5_000);
+    await pass(500);
     expect([lists, shows('n')]).toEqual([2, true]);
     const events = [wireUpdate('task.created', task('n', 1), 6)];
     connection.hear({ type: 'events', channel: CHANNEL, position: at(6), events });
-    await pass(5_000);
+    await pass(1_000);
     expect([lists, shows('n')]).toEqual([2, true]);
+  });
+
+  it('[OB35] is asked for again after waits that are drawn and grow', async () => {
+    const { session, connector, flights, timers, hello, arrive, pass } = whileAsked();
+    connector.fetchTasks = async () => {
+      throw new TypeError('network');
+    };
+    session.submit(create);
+    hello();
+    await flights[0]?.answer(done);
+    arrive();
+    await pass(1_000);
+    const waits: (number | undefined)[] = [];
+    for (let attempt = 0; attempt < 7; attempt += 1) {
+      const ms = timers.findLast(({ cancelled }) => !cancelled)?.ms;
+      waits.push(ms);
+      await pass(ms ?? 0);
+    }
+    expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
   });
 
   it('[RP57] a new task of an earlier page that others deleted since is not shown for long', async () => {
@@ -166,7 +185,7 @@ describe('what only an answer told', () => {
     connection.start([]);
     await rest();
     await flights[0]?.answer(done);
-    for (const timer of timers.filter(({ ms, cancelled }) => ms === 1_000 && !cancelled)) timer.run();
+    for (const timer of timers.filter(({ ms, cancelled }) => ms === 100 && !cancelled)) timer.run();
     await rest();
     expect(flights).toHaveLength(1);
     expect(viewOf(session.replica, 'n')).toBeUndefined();

@@ -71,7 +71,7 @@ describe('the list of a server without positions', () => {
     const bench = foreignBench();
     bench.connection.connect();
     await bench.lists[0]?.fail();
-    bench.clock.advance(5_000);
+    bench.clock.advance(5_500);
     expect(bench.lists).toHaveLength(2);
     bench.connection.disconnect();
     await bench.lists[1]?.fail();

@@ -171,6 +171,19 @@ describe('the token', () => {
     expect(client.connection.state).toBe('connected');
   });
 
+  it('[BO11] is renewed in time when it lives for 4 s only', async () => {
+    const { environment, clock, live } = nativeClient();
+    await live();
+    const serverTime = '2026-01-01T00:00:00.000Z';
+    environment.socket.receive({ ...welcome, serverTime, expiresAt: '2026-01-01T00:00:04.000Z' });
+    clock.advance(2_799);
+    await settle();
+    expect(environment.socket.messages()).toEqual([]);
+    clock.advance(401);
+    await settle();
+    expect(environment.socket.messages()).toEqual([{ type: 'auth', token: 'token-2' }]);
+  });
+
   it('[BO11] is renewed at once when the server says that it ends, once', async () => {
     const { environment, live } = nativeClient();
     await live();

@@ -26,6 +26,12 @@ describe('wake signals', () => {
     expect(wake).toHaveBeenCalledTimes(1);
   });
 
+  it('[HB5] needs no signal that the document may not know', () => {
+    const listen = vi.spyOn(document, 'addEventListener');
+    onBrowserWake(() => {})();
+    expect(listen.mock.calls.map(([, , options]) => options)).toEqual([undefined, undefined]);
+  });
+
   it('[HB5] hears resume of the document', () => {
     const wake = vi.fn();
     const undo = onBrowserWake(wake);
