@@ -29,6 +29,7 @@ describe.each(TASK_DATABASES)('a prepared statement on $name', ({ open }) => {
     await database.transaction(async (tx) => {
       for (const [index, name] of names.entries()) expect(await ADD.run(tx, { id: `${index}`, name })).toBe(1);
       expect(await FIND.first(tx, { name: 'Ada' })).toEqual({ id: '0', created_at: 7 });
+      expect(await RENAME.run(tx, { from: 'nobody', to: 'somebody' })).toBe(0);
     });
     for (const [index, name] of names.entries()) {
       expect(await FIND.first(db, { name })).toEqual({ id: `${index}`, created_at: 7 });
