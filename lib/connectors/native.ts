@@ -96,10 +96,14 @@ function requestOf<T extends Task>(mutation: Mutation<T>): RequestInit & { reado
   }
 }
 
-/** The address of the HTTP API beside a socket. */
+/** The address of the HTTP API beside a socket ([RX45]). */
 function apiUrlOf(socketUrl: string): string {
-  const { protocol, host } = new URL(socketUrl);
-  return `${protocol === 'wss:' ? 'https:' : 'http:'}//${host}/api/v1`;
+  const [, tls, host] = /^ws(s?):\/\/([^/?#]+)/i.exec(socketUrl) ?? [];
+  if (host === undefined) {
+    const cure = 'Set NEXT_PUBLIC_WEBSOCKET_URL, or `url`, to one such as ws://localhost:8005/ws.';
+    throw new TypeError(`"${socketUrl}" is no ws:// or wss:// address. ${cure}`);
+  }
+  return `http${tls}://${host}/api/v1`;
 }
 
 /** The token of the application's own session. */

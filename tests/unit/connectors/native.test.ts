@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { native } from '@/lib/connectors';
 import type { Mutation } from '@/lib/protocol';
 import { task } from '@/tests/unit/replica/fixtures';
@@ -192,5 +192,20 @@ describe('the native connector', () => {
   it('[OB4] a refused list is an error with the server’s words', async () => {
     reply(403, { detail: 'Not yours.' });
     await expect(connector().fetchTasks(never)).rejects.toMatchObject({ status: 403, message: 'Not yours.' });
+  });
+
+  it.each(['localhost:8005', 'http://localhost/ws', 'ws://', 'nonsense'])(
+    '[RX45] an address that is none says the cure: %s',
+    (url) => {
+      const cure = 'Set NEXT_PUBLIC_WEBSOCKET_URL, or `url`, to one such as ws://localhost:8005/ws.';
+      expect(() => native({ url })).toThrow(`"${url}" is no ws:// or wss:// address. ${cure}`);
+      expect(native({ url, apiUrl: 'http://localhost/api/v1' }).name).toBe('taskwire');
+    },
+  );
+
+  it('[RX45] an empty NEXT_PUBLIC_WEBSOCKET_URL counts as none', () => {
+    vi.stubEnv('NEXT_PUBLIC_WEBSOCKET_URL', '');
+    expect(native().socketUrl('u1')).toBe('ws://localhost:8005/ws');
+    vi.unstubAllEnvs();
   });
 });
