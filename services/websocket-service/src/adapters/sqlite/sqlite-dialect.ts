@@ -2,6 +2,7 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   type Dialect,
+  type SelectModifierNode,
   SqliteAdapter,
   type SqliteDatabase,
   SqliteIntrospector,
@@ -43,5 +44,7 @@ export function createSqliteDialect(database: SqliteDatabase, connection: Databa
 
 /** A SQLite transaction that writes has the whole database: locks on rows (`for update`) are left out. */
 class LocklessCompiler extends SqliteQueryCompiler {
-  protected override visitSelectModifier(): void {}
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    if (node.modifier !== 'ForUpdate') super.visitSelectModifier(node);
+  }
 }
