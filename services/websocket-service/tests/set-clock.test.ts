@@ -7,6 +7,7 @@ import { startMaintenance } from '@/maintenance';
 import type { NewEvent } from '@/ports/event-log';
 import { KeysUnavailable } from '@/ports/identity';
 import { silentLogger } from '@/ports/logger';
+import { watchToken } from '@/session/token-watch';
 import { EVENT_LOGS } from './support/event-logs';
 import { startKeyServer } from './support/key-server';
 import { createManualClock } from './support/manual-clock';
@@ -178,5 +179,25 @@ describe('a clock that is set back, and tokens', () => {
     await verify('ada');
     await verify('ada');
     expect(asked).toBe(2);
+  });
+
+  it('[SV118] lets no session outlive its token, and none end before it', () => {
+    for (const leap of [0, -DAY_MS]) {
+      const clock = createManualClock();
+      const told: (number | string)[] = [];
+      const times = { noticeMs: MINUTE_MS, graceMs: 5_000 };
+      watchToken(clock, clock.now() + 10 * MINUTE_MS, times, {
+        onExpiring: (inMs) => void told.push(inMs),
+        onExpired: () => void told.push('expired'),
+      });
+      clock.advance(5 * MINUTE_MS);
+      clock.leap(leap);
+      clock.advance(4 * MINUTE_MS);
+      expect(told).toEqual([MINUTE_MS]);
+      clock.advance(MINUTE_MS + 4_999);
+      expect(told).toEqual([MINUTE_MS]);
+      clock.advance(1);
+      expect(told).toEqual([MINUTE_MS, 'expired']);
+    }
   });
 });

@@ -20,8 +20,10 @@ export interface TokenWatchEvents {
 export function watchToken(clock: Clock, expiresAt: number, times: TokenTimes, events: TokenWatchEvents): Undo {
   const leftMs = (): number => Math.max(0, expiresAt - clock.now());
   let cancel = clock.after(leftMs() - times.noticeMs, () => {
-    events.onExpiring(leftMs());
-    cancel = clock.after(leftMs() + times.graceMs, events.onExpired);
+    // No more than the notice is left, even if the clock was set back meanwhile ([SV118]).
+    const inMs = Math.min(leftMs(), Math.max(0, times.noticeMs));
+    events.onExpiring(inMs);
+    cancel = clock.after(inMs + times.graceMs, events.onExpired);
   });
   return () => cancel();
 }
