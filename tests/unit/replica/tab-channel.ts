@@ -70,9 +70,9 @@ export class TabChannel {
   }
 
   /** Must a task be seen, since it was in the channel and never left it? */
-  mustShow(key: string): boolean {
+  mustShow(key: string, answeredAt = -1): boolean {
     const since = this.server.since.get(this.name)?.get(key);
-    return since !== undefined && since <= (this.placed.get(key) ?? -1);
+    return since !== undefined && since <= Math.max(answeredAt, this.placed.get(key) ?? -1);
   }
 
   #learn(item: Item): void {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { type Mutation, type MutationAnswer, type Task, taskKey } from '@/lib/protocol';
-import { baseOf, type Replica, viewAll } from '@/lib/replica';
+import { baseOf, findPending, type Replica, viewAll } from '@/lib/replica';
 import type { AccessServer, Item } from './access-server';
 import type { TabChannel } from './tab-channel';
 
@@ -10,6 +10,8 @@ export class TabKnowledge {
   readonly #seenAt = new Map<string, number>();
   /** Which tasks an answer to their creation or restoration told of. */
   readonly #made = new Set<string>();
+  /** Own new tasks of which an answer told, and of when it is, until something says that they went. */
+  readonly #own = new Map<string, number>();
   readonly #servedAt = new Map<string, number>();
   /** The version of the last deletion that was heard of, in the epoch of now. */
   readonly #deleted = new Map<string, number>();
@@ -19,11 +21,14 @@ export class TabKnowledge {
     this.#servedAt.set(id, (outcome === 'done' ? doneAt.get(id) : undefined) ?? time);
   }
 
-  answered({ id, taskId, kind }: Mutation, answer: MutationAnswer): void {
+  answered(replica: Replica, { id, taskId, kind }: Mutation, answer: MutationAnswer): void {
     const key = taskKey(taskId);
     const task = answer.outcome === 'done' ? answer.task : answer.outcome === 'conflict' ? answer.current : undefined;
     if (task !== undefined && 'title' in task) this.#see(key, this.#servedAt.get(id) ?? -1);
     if (kind === 'create' || kind === 'restore') this.#made.add(key);
+    // One whose echo came before says nothing any more.
+    const isOpen = findPending(replica, id) !== undefined;
+    if (kind === 'create' && task !== undefined && isOpen) this.#own.set(key, this.#servedAt.get(id) ?? -1);
   }
 
   listed(tasks: readonly Task[], time: number): void {
@@ -31,7 +36,9 @@ export class TabKnowledge {
   }
 
   heard(item: Item): void {
-    if (item.type === 'task_update' && item.event === 'task.deleted') {
+    if (item.type !== 'task_update') this.#own.delete(taskKey(item.target.taskId));
+    else if (item.event === 'task.deleted') {
+      this.#own.delete(taskKey(item.taskId));
       this.#deleted.set(taskKey(item.taskId), item.version);
     }
   }
@@ -46,12 +53,10 @@ export class TabKnowledge {
     const shown = new Set(keys);
     expect(shown.size).toBe(keys.length);
     for (const key of shown) if (!replica.pending.has(key)) this.#explain(replica, key, channels);
-    for (const channel of channels) {
-      for (const key of channel.placed.keys()) {
-        const lane = replica.pending.get(key) ?? [];
-        if (shown.has(key) || lane.some(({ mutation }) => mutation.kind === 'delete')) continue;
-        if (channel.mustShow(key)) expect.fail(`${key} flickers`);
-      }
+    for (const key of new Set([...this.#own.keys(), ...channels.flatMap(({ placed }) => [...placed.keys()])])) {
+      const lane = replica.pending.get(key) ?? [];
+      if (shown.has(key) || lane.some(({ mutation }) => mutation.kind === 'delete')) continue;
+      if (channels.some((channel) => channel.mustShow(key, this.#own.get(key)))) expect.fail(`${key} flickers`);
     }
   }
 

@@ -83,7 +83,7 @@ export class TabPage {
     const { answer, flight } = request;
     if (isLost || answer === undefined) await flight.fail();
     else {
-      this.#knowledge.answered(flight.mutation, answer);
+      this.#knowledge.answered(this.session.replica, flight.mutation, answer);
       await flight.answer(answer);
     }
     this.#collect();
