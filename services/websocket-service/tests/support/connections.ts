@@ -36,11 +36,13 @@ export async function connection(beforeAccept = () => {}): Promise<Connection> {
   });
   return { wire, client };
 }
+
 /** The way out over a connection, without bounds. */
 export function wayOutOf(wire: Socket, turn: WriteTurn): Outbound {
   const socket = { isServed: true, ping() {}, close() {}, terminate() {} };
   return new Outbound(socket, wire, { clock: createManualClock(), turn, metrics: noMetrics, limits: LIMITS });
 }
+
 /** A walk over one reader. */
 export function walkOver(wire: Socket, sender?: Sender) {
   const turn = new WriteTurn(sender);
