@@ -1,4 +1,5 @@
 import { SUBPROTOCOL, type Undo } from '@/lib/protocol';
+import { listen } from '@/lib/websocket/listen';
 
 /** Knows whether a person looks at this tab, and what their other tabs have told them. */
 export interface Attention {
@@ -17,27 +18,26 @@ export interface Attention {
 export function browserAttention(userId: string): Attention {
   const name = `${SUBPROTOCOL} told ${encodeURIComponent(userId)}`;
   const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name);
-  const over = new AbortController();
-  const { signal } = over;
+  const undos = new Set<Undo>();
   return {
     isHidden: () => document.hidden,
     onShow(listener) {
-      const hear = () => {
+      const undo = listen(document, ['visibilitychange'], () => {
         if (!document.hidden) listener();
-      };
-      document.addEventListener('visibilitychange', hear, { signal });
-      return () => document.removeEventListener('visibilitychange', hear);
+      });
+      undos.add(undo);
+      return undo;
     },
     tell: (eventIds) => channel?.postMessage(eventIds),
     onTold(listener) {
       const hear = ({ data }: MessageEvent<unknown>) => {
         if (Array.isArray(data)) listener(data.filter((id): id is string => typeof id === 'string'));
       };
-      channel?.addEventListener('message', hear, { signal });
+      channel?.addEventListener('message', hear);
       return () => channel?.removeEventListener('message', hear);
     },
     close() {
-      over.abort();
+      for (const undo of undos) undo();
       channel?.close();
     },
   };
