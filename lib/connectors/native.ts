@@ -11,6 +11,7 @@ import {
   type TaskList,
   userChannel,
 } from '@/lib/protocol';
+import { httpOriginOf } from '@/lib/protocol/http-origin-of';
 import { answerOf, problemOf } from './http-answer';
 import { lookAgain } from './look-again';
 import { createRest, json } from './rest';
@@ -28,7 +29,7 @@ export interface NativeOptions {
 /** The connector for Taskwire's own service (docs/PROTOCOL.md sections 2 and 4). */
 export function native<T extends Task = Task>(options: NativeOptions = {}): NativeConnector<T> {
   const url = options.url ?? defaultSocketUrl();
-  const apiUrl = options.apiUrl ?? apiUrlOf(url);
+  const apiUrl = options.apiUrl ?? `${httpOriginOf(url)}/api/v1`;
   const { call, getToken = fetchToken } = createRest(apiUrl, options.getToken ?? fetchToken);
 
   return {
@@ -94,16 +95,6 @@ function requestOf<T extends Task>(mutation: Mutation<T>): RequestInit & { reado
     case 'restore':
       return { path: `${path}/restore`, method: 'POST', headers };
   }
-}
-
-/** The address of the HTTP API beside a socket ([RX45]). */
-function apiUrlOf(socketUrl: string): string {
-  const [, tls, host] = /^ws(s?):\/\/([^/?#]+)/i.exec(socketUrl) ?? [];
-  if (host === undefined) {
-    const cure = 'Set NEXT_PUBLIC_WEBSOCKET_URL, or `url`, to one such as ws://localhost:8005/ws.';
-    throw new TypeError(`"${socketUrl}" is no ws:// or wss:// address. ${cure}`);
-  }
-  return `http${tls}://${host}/api/v1`;
 }
 
 /** The token of the application's own session. */

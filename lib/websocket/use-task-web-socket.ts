@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { ConnectionState } from '@/lib/protocol/connection-source';
 import { defaultSocketUrl } from '@/lib/protocol/default-socket-url';
 import { taskmdClient } from '@/lib/protocol/dialects/taskmd';
+import { httpOriginOf } from '@/lib/protocol/http-origin-of';
 import { sourceKey } from './connection-registry';
 import { IDLE } from './connection-state';
 import { ProjectSocket } from './project-socket';
@@ -33,7 +34,7 @@ export interface UseTaskWebSocketResult {
  */
 export function useTaskWebSocket(
   projectId: string | null,
-  { baseUrl = defaultBaseUrl(), getToken }: UseTaskWebSocketOptions = {},
+  { baseUrl = httpOriginOf(defaultSocketUrl()), getToken }: UseTaskWebSocketOptions = {},
 ): UseTaskWebSocketResult {
   const [port] = useState(() => new SourcePort());
   const [tokens] = useState(() => getToken);
@@ -61,9 +62,4 @@ export function useTaskWebSocket(
   useEffect(() => ws?.listen(), [ws]);
   useEffect(() => ws?.become(connection), [ws, connection]);
   return useMemo(() => ({ ws, connection, isConnected: connection.state === 'connected' }), [ws, connection]);
-}
-
-function defaultBaseUrl(): string {
-  const { protocol, host } = new URL(defaultSocketUrl());
-  return `${protocol === 'wss:' ? 'https:' : 'http:'}//${host}`;
 }

@@ -137,4 +137,15 @@ describe('useTaskWebSocket', () => {
     expect(told).toEqual(['open', 'close']);
     expect(open).toEqual([]);
   });
+
+  it('[RX45] says the cure where the configured address is none, and asks for none with a base of its own', () => {
+    vi.stubEnv('NEXT_PUBLIC_WEBSOCKET_URL', 'localhost:8005');
+    const noise = vi.spyOn(console, 'error').mockImplementation(() => {});
+    expect(() => renderHook(() => useTaskWebSocket('p'))).toThrow(
+      /"localhost:8005" is no ws:\/\/ or wss:\/\/ address\. Set/,
+    );
+    expect(() => renderHook(() => useTaskWebSocket(null, { baseUrl }))).not.toThrow();
+    noise.mockRestore();
+    vi.unstubAllEnvs();
+  });
 });
