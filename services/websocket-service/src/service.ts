@@ -42,6 +42,9 @@ export interface ServicePorts {
 /** Where the build puts it. */
 const NATIVE_SENDER = new URL('./sender.node', import.meta.url);
 
+/** Connections that may wait to be accepted ([LM26]); the system may allow fewer, and Node asks for 511. */
+const BACKLOG = 4_096;
+
 /** A whole service in this process. */
 export interface Service {
   /** Names the history of its data directory. */
@@ -190,7 +193,7 @@ export async function createService(config: ServiceConfig, ports: ServicePorts =
     },
     async listen() {
       await internal.listen({ host: config.internalHost, port: config.internalPort });
-      await app.listen({ host: config.host, port: config.port });
+      await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
       return addressOf(app, config.host);
     },
     close() {
