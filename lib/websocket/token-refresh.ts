@@ -48,8 +48,8 @@ export function createTokenRefresh(
       const life = timeOf(expiresAt) - serverAhead - clock.now();
       cancel();
       isBusy = false;
-      const inTime = life * (0.7 + clock.random() / 10);
-      if (life > 0) cancel = link.after(life < MIN_LIFE_MS ? MIN_REFRESH_MS : inTime, renew);
+      const delay = life < MIN_LIFE_MS ? MIN_REFRESH_MS : life * (0.7 + clock.random() / 10);
+      if (life > 0) cancel = link.after(delay, renew);
     },
     renew,
   };

@@ -17,10 +17,8 @@ export function onBrowserWake(listener: () => void): Undo {
   const wake = (event: Event) => {
     if (event.type !== 'visibilitychange' || !page.hidden) listener();
   };
-  const undos = [
-    listen(globalThis, ['focus', 'pageshow', 'online'], wake),
-    listen(page, ['visibilitychange', 'resume'], wake),
-  ];
+  const leaveWindow = listen(globalThis, ['focus', 'pageshow', 'online'], wake);
+  const leavePage = listen(page, ['visibilitychange', 'resume'], wake);
   let last = Date.now();
   const watch = setInterval(() => {
     const expected = last + CLOCK_WATCH_MS;
@@ -28,7 +26,8 @@ export function onBrowserWake(listener: () => void): Undo {
     if (last - expected > CLOCK_JUMP_MS) listener();
   }, CLOCK_WATCH_MS);
   return () => {
-    for (const undo of undos) undo();
+    leaveWindow();
+    leavePage();
     clearInterval(watch);
   };
 }
