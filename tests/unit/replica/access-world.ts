@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { type Task, type TaskList, taskKey } from '@/lib/protocol';
 import { viewAll } from '@/lib/replica';
-import { bench, CHANNEL, turns } from '@/tests/unit/sync/fixtures';
+import { bench, CHANNEL, passTime, turns } from '@/tests/unit/sync/fixtures';
 import { AccessServer } from './access-server';
 import { task } from './fixtures';
 import { Requests } from './requests';
@@ -153,11 +153,7 @@ export class AccessWorld {
   }
 
   async pass(): Promise<void> {
-    for (const timer of this.#page.timers.filter(({ cancelled }) => !cancelled)) {
-      timer.cancelled = true;
-      timer.run();
-    }
-    await turns();
+    await passTime(this.#page.timers);
     this.#collect();
   }
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { type Task, type TaskList, type TaskUpdate, taskKey } from '@/lib/protocol';
 import { baseOf, viewAll } from '@/lib/replica';
-import { at, bench, CHANNEL, turns, wireUpdate } from '@/tests/unit/sync/fixtures';
+import { at, bench, CHANNEL, passTime, turns, wireUpdate } from '@/tests/unit/sync/fixtures';
 import { task } from './fixtures';
 import { ModelServer } from './model-server';
 import { Requests } from './requests';
@@ -163,11 +163,7 @@ export class ScreenWorld {
 
   /** Everything that waits for its time has it. */
   async pass(): Promise<void> {
-    for (const timer of this.#page.timers.filter(({ cancelled }) => !cancelled)) {
-      timer.cancelled = true;
-      timer.run();
-    }
-    await turns();
+    await passTime(this.#page.timers);
     this.#collect();
   }
 

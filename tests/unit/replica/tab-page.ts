@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { type Mutation, type Task, type TaskList, taskKey } from '@/lib/protocol';
 import { viewAll } from '@/lib/replica';
 import { type FakeDisk, rest } from '@/tests/unit/sync/fake-device';
-import { bench, CHANNEL, turns } from '@/tests/unit/sync/fixtures';
+import { bench, CHANNEL, passTime, turns } from '@/tests/unit/sync/fixtures';
 import { type AccessServer, PROJECT_CHANNEL } from './access-server';
 import { Requests } from './requests';
 import { TabChannel } from './tab-channel';
@@ -155,11 +155,7 @@ export class TabPage {
   }
 
   async pass(): Promise<void> {
-    for (const timer of this.#page.timers.filter(({ cancelled }) => !cancelled)) {
-      timer.cancelled = true;
-      timer.run();
-    }
-    await turns();
+    await passTime(this.#page.timers);
     this.#collect();
   }
 

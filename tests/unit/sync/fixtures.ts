@@ -15,6 +15,15 @@ import { task } from '@/tests/unit/replica/fixtures';
 
 export { task };
 
+/** Everything that waits for its time has it, and what comes of that has happened. */
+export async function passTime(timers: { readonly run: () => void; cancelled: boolean }[]): Promise<void> {
+  for (const timer of timers.filter(({ cancelled }) => !cancelled)) {
+    timer.cancelled = true;
+    timer.run();
+  }
+  await turns();
+}
+
 /** A connection whose news the test makes. */
 export class ScriptedConnection {
   state: ConnectionState = { state: 'idle' };
